@@ -1,0 +1,54 @@
+"""attnbook: attention pooling in a few small modules.
+
+The public names, gathered; each is imported when it is first asked for, so that importing the
+package costs nothing and a chapter depends only on what it uses. Figures live in
+:mod:`attnbook.plotting`, :mod:`attnbook.cues` and :mod:`attnbook.diagrams`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .data import ToyData, toy_data, truth
+    from .diagnostics import effective_neighbours, mean_squared_error, total_variation
+    from .kernels import boxcar, epanechnikov, gaussian, triangular
+    from .pooling import NWKernelRegression, attention_pooling, attention_weights, average_pooling
+    from .training import History, leave_one_out_pairs, train
+    from .width import leave_one_out_loss, select_width
+
+__all__ = [
+    "History",
+    "NWKernelRegression",
+    "ToyData",
+    "attention_pooling",
+    "attention_weights",
+    "average_pooling",
+    "boxcar",
+    "effective_neighbours",
+    "epanechnikov",
+    "gaussian",
+    "leave_one_out_loss",
+    "leave_one_out_pairs",
+    "mean_squared_error",
+    "select_width",
+    "total_variation",
+    "toy_data",
+    "train",
+    "triangular",
+    "truth",
+]
+
+MODULES = ("data", "diagnostics", "kernels", "pooling", "training", "width")
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        for module in MODULES:
+            home = import_module(f".{module}", __name__)
+            if name in home.__all__:
+                return getattr(home, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

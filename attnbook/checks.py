@@ -1,0 +1,227 @@
+"""Checks of arguments, with errors that say what was asked, what came and what to do.
+
+A public function wears its check as a decorator::
+
+    @checked(key_value_pairs)
+    def attention_pooling(queries: Float[Tensor, " queries"], ...): ...
+
+Why a decorator and not a first line in the body: while tests run, jaxtyping's import hook wraps
+every function, as the *innermost* decorator, in beartype's check of the annotations. A check in
+the body would come second, and a wrong argument would meet beartype's error in place of ours. A
+decorator comes first, so readers and tests see the same errors, and the annotations can state
+exact shapes that the hook then verifies on every call that passed.
+
+A wrong kind of thing (not a tensor, integers, two dtypes) is a ``TypeError``; a wrong value
+(shape, length, NaN) is a ``ValueError``. A check takes ``object``, since anything may come.
+"""
+
+import functools
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from typing import ParamSpec, TypeVar
+
+import torch
+from torch import Tensor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def checked(check: Callable[..., None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Run ``check`` on the arguments of a call, by name, before the function sees them."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                bound = signature.bind(*args, **kwargs)
+            except TypeError as error:
+                raise TypeError(f"{function.__name__}(): {error}") from None
+            check(**bound.arguments)
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def describe(value: object) -> str:
+    """Say what came: the shape of a tensor, the type of anything else."""
+    if isinstance(value, Tensor):
+        return str(tuple(value.shape))
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+
+
+def quote(given: Mapping[str, object], what: str = "") -> str:
+    """Quote everything that came: ``queries (50,), keys (49,)``.
+
+    ``what`` names an attribute of tensors to add to their shapes, "dtype" or "device".
+    """
+    extra = {name: f" {getattr(value, what, '')}" if what else "" for name, value in given.items()}
+    return ", ".join(
+        f"{name} {describe(value)}{extra[name]}".rstrip() for name, value in given.items()
+    )
+
+
+def floating(**given: object) -> dict[str, Tensor]:
+    """Ask for floating-point tensors of one dtype on one device; give them back as such."""
+    tensors = {name: value for name, value in given.items() if isinstance(value, Tensor)}
+    for name in given.keys() - tensors.keys():
+        raise TypeError(
+            f"{name} must be a torch.Tensor of floating-point numbers; got {quote(given)}."
+            f" Use torch.as_tensor({name}, dtype=torch.float32)."
+        )
+    for name, tensor in tensors.items():
+        if not tensor.is_floating_point():
+            raise TypeError(
+                f"{name} must be floating point; got {quote(given, 'dtype')}."
+                f" Use {name}.to(torch.float32)."
+            )
+    names = " and ".join(tensors)
+    if len({tensor.dtype for tensor in tensors.values()}) > 1:
+        raise TypeError(
+            f"{names} must have one dtype; got {quote(given, 'dtype')}."
+            f" Use .to(dtype) on those that differ."
+        )
+    if len({tensor.device for tensor in tensors.values()}) > 1:
+        raise ValueError(
+            f"{names} must be on one device; got {quote(given, 'device')}."
+            f" Use .to(device) on those that differ."
+        )
+    return tensors
+
+
+def finite(**tensors: Tensor) -> None:
+    """Ask that no element is NaN or infinite."""
+    for name, tensor in tensors.items():
+        if tensor.is_meta:  # shapes without numbers: nothing to look at
+            continue
+        bad = int((~torch.isfinite(tensor.detach())).sum())
+        if bad:
+            raise ValueError(
+                f"{name} must be finite; got {bad} NaN or infinite among its {tensor.numel()}"
+                f" elements, in {quote(tensors)}. Remove or replace them first."
+            )
+
+
+def vectors(*, least: int, **given: object) -> dict[str, Tensor]:
+    """Ask for finite floating-point vectors of one length, at least ``least``."""
+    tensors = floating(**given)
+    for name, tensor in tensors.items():
+        if tensor.dim() != 1:
+            raise ValueError(
+                f"{name} must have one dimension; got {quote(given)}. Use {name}.reshape(-1)."
+            )
+        if len(tensor) < least:
+            raise ValueError(
+                f"{name} must have {least} or more elements; got {quote(given)}. Pass more points."
+            )
+    same_shape(**given)
+    finite(**tensors)
+    return tensors
+
+
+def same_shape(**given: object) -> dict[str, Tensor]:
+    """Ask for floating-point tensors of one shape, dtype and device."""
+    tensors = floating(**given)
+    if len({tensor.shape for tensor in tensors.values()}) > 1:
+        raise ValueError(
+            f"{' and '.join(tensors)} must have the same shape, element for element;"
+            f" got {quote(given)}. Select or reshape one of them."
+        )
+    return tensors
+
+
+def number(name: str, value: object, *, least: float | int) -> None:
+    """Ask for a finite Python number, not below ``least``."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number; got {describe(value)}. Use float({name}).")
+    if not math.isfinite(value) or value < least:
+        raise ValueError(f"{name} must be finite and at least {least}; got {value}.")
+
+
+def count(name: str, value: object, *, least: int) -> None:
+    """Ask for an integer, not below ``least``."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be an integer; got {describe(value)}. Use int({name}).")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}; got {value}.")
+
+
+def source_of_randomness(generator: object) -> None:
+    """Ask for an explicit generator."""
+    if not isinstance(generator, torch.Generator):
+        raise TypeError(
+            f"generator must be a torch.Generator; got {describe(generator)}."
+            f" Use torch.Generator().manual_seed(seed)."
+        )
+
+
+def one_width(width: object, **beside: Tensor) -> None:
+    """Ask for a finite number, or a tensor with one finite element, of the dtype ``beside`` it."""
+    if not isinstance(width, Tensor):
+        if isinstance(width, bool) or not isinstance(width, (int, float)):
+            raise TypeError(
+                f"width must be a number or a tensor with one element; got width"
+                f" {describe(width)}, {quote(beside)}. Use float(width)."
+            )
+        if not math.isfinite(width):
+            raise ValueError(f"width must be a finite number; got {width}, {quote(beside)}.")
+        return
+    floating(**beside, width=width)
+    if width.shape not in {(), (1,)}:
+        raise ValueError(
+            f"width must be a number or a tensor of shape () or (1,); got width {describe(width)},"
+            f" {quote(beside)}. Call once for each width."
+        )
+    finite(width=width)
+
+
+def key_value_pairs(queries: object, **arguments: object) -> None:
+    """Ask for what attention pooling needs: queries, and keys and values that pair up.
+
+    Queries are (n_queries,). Keys and values are (n_keys,), the same for every query, or
+    (n_queries, n_keys), a row for each. Which of them there are is the caller's signature's affair.
+    """
+    pairs = {name: arguments[name] for name in ("keys", "values") if name in arguments}
+    tensors = floating(queries=queries, **pairs)
+    came = quote(tensors)
+    if tensors["queries"].dim() != 1:
+        raise ValueError(
+            f"queries must be (n_queries,); got {came}. Use queries.reshape(-1) for (n_queries,)."
+        )
+    n_queries = len(tensors["queries"])
+    for name in pairs:
+        tensor = tensors[name]
+        if tensor.dim() not in {1, 2}:
+            raise ValueError(
+                f"{name} must be (n_keys,), shared by all queries, or (n_queries, n_keys), a row"
+                f" for each; got {came}. Use {name}.reshape(-1) to share them."
+            )
+        if tensor.shape[-1] == 0:
+            raise ValueError(
+                f"{name} must not be empty, there is nothing to attend to; got {came}."
+                f" Pass at least one key–value pair."
+            )
+        if tensor.dim() == 2 and tensor.shape[0] != n_queries:
+            raise ValueError(
+                f"{name} must have a row for each of the {n_queries} queries; got {came}."
+                f" Pass {n_queries} rows, or one vector that all queries share."
+            )
+    if len({tensors[name].shape for name in pairs}) > 1:
+        raise ValueError(
+            f"keys and values must have the same shape, since they come in pairs; got {came}."
+            f" Pass one value for each key."
+        )
+    finite(**tensors)
+    if "width" in arguments:
+        one_width(arguments["width"], **tensors)
+    if "kernel" in arguments and not callable(arguments["kernel"]):
+        raise TypeError(
+            f"kernel must be a function from a tensor to a tensor of the same shape, such as"
+            f" attnbook.gaussian; got {describe(arguments['kernel'])}."
+        )

@@ -1,0 +1,114 @@
+"""The command line of the press: ``python -m attnbook.press build | figures | serve``."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import book, site
+from .cache import prune
+from .errors import PressError, PressErrors, shown
+from .layout import Layout
+from .progress import report
+from .words import LANGUAGES
+
+# Unbuffered: a log shows what is happening, too.
+say = functools.partial(print, flush=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; a mistake in the book ends it with 1 and a message that says where."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except PressError as error:
+        count = len(error.errors) if isinstance(error, PressErrors) else 1
+        print(f"\n{error}\n\n{count} error{'s' * (count > 1)}; ", end="", file=sys.stderr)
+        kept = Layout(options.root).site
+        print(
+            f"{shown(kept)}/ is as it was." if kept.exists() else "nothing was built.",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted; the site is as it was.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m attnbook.press", description=__doc__)
+    parser.add_argument("--root", type=Path, default=ROOT, help="the folder with mkdocs.yml")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    build = commands.add_parser("build", help="execute, weave and build both languages")
+    build.add_argument("--site", type=Path, help="where the site goes (default: site/)")
+    build.set_defaults(run=_build)
+
+    figures = commands.add_parser("figures", help="execute the chapters and draw every figure")
+    figures.set_defaults(run=_figures)
+
+    serve = commands.add_parser("serve", help="show the book in one language, live")
+    serve.add_argument("language", nargs="?", default="zh", choices=list(LANGUAGES))
+    serve.add_argument("--address", default="127.0.0.1:8000", help="host:port to listen on")
+    serve.set_defaults(run=_serve)
+
+    for command in (build, figures):
+        command.add_argument(
+            "--timeout", type=float, default=120, help="seconds that one cell may take"
+        )
+    return parser
+
+
+def _prepared(options: argparse.Namespace) -> book.Book:
+    layout = Layout(options.root.resolve())
+    found = book.read(layout)
+    book.run(found, report(say), options.timeout)
+    for language in LANGUAGES:
+        book.stage(found, language)
+    return found
+
+
+def _build(options: argparse.Namespace) -> None:
+    start = time.perf_counter()
+    found = _prepared(options)
+    target = (options.site or found.layout.site).resolve()
+    pages = site.build(found.layout, target, say)
+    prune(found.layout.cache, [execution.folder for execution in found.executions.values()])
+    _summary(found, start, f"{pages} pages", f"open {shown(target / 'index.html')}")
+
+
+def _figures(options: argparse.Namespace) -> None:
+    start = time.perf_counter()
+    found = _prepared(options)
+    folders = " and ".join(shown(found.layout.stage(code) / "figures") for code in LANGUAGES)
+    _summary(found, start, "svg, pdf and png in two languages", f"see {folders}")
+
+
+def _summary(found: book.Book, start: float, made: str, result: str) -> None:
+    executions = found.executions.values()
+    cells = sum(len(execution.results) for execution in executions)
+    hits = sum(execution.cached for execution in executions)
+    print(
+        f"\n{len(found.executions)} chapters ({hits} from the cache), {cells} cells, "
+        f"{found.figures} figures, {made}, {time.perf_counter() - start:.1f} s\n{result}"
+    )
+
+
+def _serve(options: argparse.Namespace) -> None:
+    layout = Layout(options.root.resolve())
+    config = site.configure(layout, options.language, served=True)
+    command = [sys.executable, "-P", "-m", "mkdocs", "serve", "--config-file", str(config)]
+    subprocess.run(
+        [*command, "--dev-addr", options.address], cwd=layout.root, env=site.environment(layout)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""The thin mkdocs side: stage before it reads, finish what it writes.
+
+``nox -s build`` stages both languages itself and marks its configurations as staged; under plain
+``mkdocs build`` and ``mkdocs serve`` the hook stages the language of the configuration.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import BuildError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
+from mkdocs.utils import CountHandler
+
+from attnbook.press import book, folders, html, notebook
+from attnbook.press.cache import partial
+from attnbook.press.errors import PressError
+from attnbook.press.layout import Layout
+from attnbook.press.progress import report
+
+log = logging.getLogger("mkdocs.attnbook")
+_served = False
+_target: Path | None = None
+_work = ExitStack()
+
+
+def on_startup(*, command: str, dirty: bool) -> None:
+    """Remember whether this is a build or a server."""
+    global _served
+    _served = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Read the stage; make it first where nobody has."""
+    global _target
+    language = config.theme["language"]
+    config.site_url = f"{book.site_url()}/{language}/" if book.site_url() else ""
+    if config.extra.get("staged"):
+        return config
+    layout = _layout(config)
+    try:
+        _stage(layout, language)
+    except PressError as error:
+        raise BuildError(str(error)) from None
+    config.docs_dir = str(layout.stage(language))
+    if not _served:
+        # The last good pages stay until the new ones are complete.
+        _target = Path(config.site_dir)
+        config.site_dir = str(_work.enter_context(partial(layout.build)) / language)
+    return config
+
+
+def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files: object) -> str:
+    """Give a notebook page a table of contents with the ids of its chapter."""
+    if page.file.src_uri.endswith(".ipynb"):
+        page.toc = get_toc(notebook.contents(content))
+    return content
+
+
+def on_post_page(output: str, /, *, page: Page, config: MkDocsConfig) -> str:
+    """Set the maths and finish the HTML."""
+    try:
+        return html.finish(
+            output,
+            page=page.file.src_uri,
+            language=config.theme["language"],
+            source=Path(page.file.abs_src_path or ""),
+            docs=_layout(config).root / "docs",
+        )
+    except PressError as error:
+        raise BuildError(str(error)) from None
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Put a plain build in its place, unless it ends with warnings that strict mode refuses."""
+    if _target is None:
+        return
+    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
+    if not any(counter.get_counts() for counter in counters):
+        aside = _layout(config).build / f"{_target.name}-replaced"
+        folders.replace(_target, Path(config.site_dir), aside=aside)
+    _work.close()
+
+
+def on_build_error(*, error: Exception) -> None:
+    """Leave nothing of a plain build that failed."""
+    _work.close()
+
+
+def on_serve(server: LiveReloadServer, /, *, config: MkDocsConfig, builder: object) -> None:
+    """Watch what is staged instead of the stage."""
+    layout = _layout(config)
+    server.unwatch(config.docs_dir)
+    for path in (
+        layout.prose(config.theme["language"]),
+        layout.chapters,
+        layout.chapters.parent,
+        layout.messages,
+        layout.glossary,
+    ):
+        server.watch(str(path))
+
+
+def _layout(config: MkDocsConfig) -> Layout:
+    """The book whose configuration this is: mkdocs.yml, or another below the folder it is in."""
+    folders_above = Path(config.config_file_path).resolve().parents
+    return Layout(next(folder for folder in folders_above if (folder / "mkdocs.yml").exists()))
+
+
+def _stage(layout: Layout, language: str) -> None:
+    found = book.read(layout)
+    book.run(found, report(log.info))
+    book.stage(found, language)

@@ -1,0 +1,131 @@
+r"""The last pass over a page of the site, on its final HTML.
+
+Formulas are set here rather than in Markdown, so that the search index and the table of contents
+see the formula once and not in three forms. Notebook pages lose everything that only JupyterLab
+needs.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from pathlib import Path
+
+from . import maths, notebook_page
+from .errors import PressError
+
+FORMULA = re.compile(
+    r"(?P<before>[（(“‘《「]*)"
+    r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>'
+    r"(?P<after>[，。；：？！、）”’》」,.;:?!)]*)",
+    re.DOTALL,
+)
+SHORT = 24
+LABEL = re.compile(r'(?<=<span class="md-ellipsis">)[^<]*\\\([^<]*(?=</span>)')
+INLINE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
+NUMBER = re.compile(r"\\tag\*?\{([^{}]*)\}")
+ID = re.compile(r'<[a-zA-Z][^<>]*?\sid="([^"]+)"')
+
+
+def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Path("docs")) -> str:
+    r"""The page as it is served.
+
+    Parameters
+    ----------
+    html
+        What the generator wrote, a whole page.
+    page
+        The page's address in the generator's folder, such as ``notebooks/attention-cues.ipynb``.
+    language
+        The language of the page, ``zh`` or ``en``.
+    source
+        The staged file it was made from.
+    docs
+        The folder that holds the prose, one folder per language; errors name files in it.
+
+    Raises
+    ------
+    PressError
+        For a formula that KaTeX refuses, with the line of the prose it stands in.
+    """
+    if notebook_page.is_notebook(html):
+        html = notebook_page.slim(html, language=language, source=source)
+    # Material leaves it empty on the labels of sections, which are not to be focused.
+    html = html.replace(' tabindex=""', "")
+    try:
+        return _labels(_formulas(html))
+    except maths.MathsError as error:
+        prose = docs / language / f"{Path(page).stem}.md"
+        raise PressError(
+            f"KaTeX does not accept this formula: {error.message}",
+            path=prose,
+            line=_line(prose, error),
+            mend="correct the formula; it has to be what LaTeX accepts, words in \\text{…}",
+            detail=_pointed(error),
+        ) from None
+
+
+def ids(content: str) -> set[str]:
+    """Every id that ``content`` has, or will have when its equations are set."""
+    tags = (NUMBER.search(match["tex"]) for match in FORMULA.finditer(content))
+    return set(ID.findall(content)) | {f"eq-{tag[1]}" for tag in tags if tag}
+
+
+def _formulas(html: str) -> str:
+    found = list(FORMULA.finditer(html))
+    wanted = [(unescape(match["tex"]).strip(), match["open"] == "[") for match in found]
+    rendered = iter(maths.render(wanted))
+    texts = iter(wanted)
+    return FORMULA.sub(lambda match: _placed(match, *next(texts), next(rendered)), html)
+
+
+def _placed(match: re.Match[str], tex: str, display: bool, formula: str) -> str:
+    before, after, tag = match["before"], match["after"], match["tag"]
+    if display:
+        number = NUMBER.search(tex)
+        name = f' id="eq-{escape(number[1])}"' if number else ""
+        return f'{before}<{tag} class="equation"{name}>{formula}</{tag}>{after}'
+    if (before or after) and len(tex) <= SHORT:
+        # Browsers break the line between a formula and a full stop, unless told not to.
+        return f'<span class="maths keep">{before}{formula}{after}</span>'
+    return f'{before}<span class="maths">{formula}</span>{after}'
+
+
+def _labels(html: str) -> str:
+    """Formulas in navigation and table of contents, which hold headings without their markup."""
+
+    def label(match: re.Match[str]) -> str:
+        formulas = [(unescape(tex).strip(), False) for tex in INLINE.findall(match[0])]
+        rendered = iter(maths.render(formulas))
+        return INLINE.sub(lambda _: next(rendered), match[0])
+
+    return LABEL.sub(label, html)
+
+
+def _line(prose: Path, error: maths.MathsError) -> int | None:
+    """The line of the prose where the formula stands, at the place KaTeX names if it is certain."""
+    try:
+        text = prose.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    start = text.find(error.tex)
+    if start >= 0:
+        return text.count("\n", 0, start + (error.position or 0)) + 1
+    # Indented in a list or an admonition, or with numbers filled in: the first line that matches.
+    rows = [row.strip() for row in text.splitlines()]
+    for part in (part.strip() for part in error.tex.splitlines()):
+        for number, row in enumerate(rows):
+            if part and part in row:
+                return number + 1
+    return None
+
+
+def _pointed(error: maths.MathsError) -> str:
+    """The formula, with a caret below the place that KaTeX names."""
+    if error.position is None:
+        return error.tex
+    before = error.tex[: error.position]
+    row = before.count("\n")
+    column = len(before) - (before.rfind("\n") + 1)
+    rows = error.tex.splitlines() or [""]
+    return "\n".join([*rows[: row + 1], " " * column + "^", *rows[row + 1 :]])

@@ -1,0 +1,49 @@
+"""Where everything of a book lies, given its root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The folders and files of the book at ``root``."""
+
+    root: Path
+
+    @property
+    def chapters(self) -> Path:
+        return self.root / "attnbook" / "chapters"
+
+    @property
+    def messages(self) -> Path:
+        return self.root / "docs" / "messages.csv"
+
+    @property
+    def glossary(self) -> Path:
+        return self.root / "docs" / "glossary.csv"
+
+    @property
+    def build(self) -> Path:
+        return self.root / "build"
+
+    @property
+    def cache(self) -> Path:
+        return self.build / "cache"
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
+
+    def prose(self, language: str) -> Path:
+        """The folder of the pages in ``language``."""
+        return self.root / "docs" / language
+
+    def stage(self, language: str) -> Path:
+        """What the generator sees of ``language``."""
+        return self.build / "stage" / language
+
+    def config(self, language: str) -> Path:
+        """The generator's configuration of ``language``."""
+        return self.build / f"{language}.yml"

@@ -1,0 +1,202 @@
+"""The notebook edition of a chapter: prose in one language, all code, all outputs."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+from markdown.extensions.toc import nest_toc_tokens
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from .execute import Execution
+from .pages import HEADING, LINK, Page, Placement
+from .values import Values
+from .words import LANGUAGES
+
+ATTRIBUTES = re.compile(r"(?<=[)\]*`\w。 ])\{:? *[.#][^{}]*\}|^\{:? *[.#][^{}]*\}$")
+ADMONITION = re.compile(r"^!!! +\w+(?: +\"(?P<title>[^\"]*)\")? *$")
+RENDERED = re.compile(
+    r"<h(?P<level>[1-6])\b[^>]*>(?P<text>.*?)<a id=\"(?P<id>[^\"]+)\"></a>", re.DOTALL
+)
+SUMMARY = re.compile(r"^<summary>(?P<title>.*)</summary>$")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the notebooks say of the book they come from: its wheel, and its address if known."""
+
+    version: str
+    wheel: str
+    site_url: str
+
+
+def compose(page: Page, execution: Execution, values: Values, edition: Edition) -> str:
+    """The notebook of ``page``, as the text of an .ipynb file."""
+    words = LANGUAGES[page.language]
+    intro = words.notebook_intro.format(
+        book=words.book, title=page.meta["title"], version=edition.version
+    )
+    cells = [
+        new_markdown_cell(f"{intro}\n\n{words.install}", id="edition"),
+        new_code_cell(_install(page, edition), id="install"),
+    ]
+    placements = {placement.line: placement for placement in page.placements}
+    prose: list[tuple[int, str]] = []
+
+    def flush() -> None:
+        text = _prose(page, prose, values, edition)
+        if text:
+            cells.append(new_markdown_cell(text, id=f"prose-{len(cells)}"))
+        prose.clear()
+
+    number = page.start
+    count = 0
+    while number < len(page.lines):
+        line = number + 1
+        if line in placements:
+            flush()
+            count += 1
+            cells += _cell(page, placements[line], execution, values, count)
+            number = placements[line].end
+            continue
+        prose.append((line, page.lines[number]))
+        number += 1
+    flush()
+    notebook = new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+            "title": page.meta["title"],
+        },
+    )
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def _install(page: Page, edition: Edition) -> str:
+    """A cell that brings attnbook where it is missing, or says what to do."""
+    rows = [
+        "import importlib.util",
+        "from pathlib import Path",
+        "",
+        f'wheel = "{edition.wheel}"',
+        'if importlib.util.find_spec("attnbook") is None:',
+        "    if Path(wheel).exists():",
+        "        %pip install --quiet {wheel}",
+        "    else:",
+    ]
+    if edition.site_url:
+        rows.append(f"        %pip install --quiet {edition.site_url}/dist/{{wheel}}")
+    else:
+        message = LANGUAGES[page.language].no_address.format(wheel=edition.wheel)
+        quoted = json.dumps(message, ensure_ascii=False)
+        rows.append(f"        raise ModuleNotFoundError({quoted})")
+    return "\n".join(rows)
+
+
+def _cell(
+    page: Page, placement: Placement, execution: Execution, values: Values, count: int
+) -> list[nbformat.NotebookNode]:
+    result = execution.results[placement.label]
+    outputs = []
+    if result.text:
+        outputs.append(new_output("stream", name="stdout", text=result.text))
+    after = []
+    if result.figure:
+        figure = result.figure
+
+        def fill(text: str) -> str:
+            return values.fill(text, chapter=page.chapter, path=page.path, line=placement.line)
+
+        png = execution.folder / "figures" / f"{figure.slug}.{page.language}.png"
+        outputs.append(
+            new_output(
+                "display_data",
+                data={"image/png": base64.b64encode(png.read_bytes()).decode("ascii")},
+                metadata={
+                    "image/png": {
+                        "width": round(figure.width),
+                        "height": round(figure.height),
+                        "alt": " ".join(fill(placement.alt).split()),
+                    }
+                },
+            )
+        )
+        caption = f"> {fill(placement.caption)}"
+        after.append(new_markdown_cell(caption, id=f"{placement.label}-caption"[:64]))
+    code = new_code_cell(
+        execution.chapter[placement.label].source,
+        id=placement.label[:64],
+        execution_count=count,
+        outputs=outputs,
+    )
+    if placement.fold:
+        code.metadata["jupyter"] = {"source_hidden": True}
+    return [code, *after]
+
+
+def _prose(page: Page, rows: list[tuple[int, str]], values: Values, edition: Edition) -> str:
+    """Markdown that any notebook reads: no attribute lists, no admonitions, no open details."""
+    out: list[str] = []
+    quoted = False
+    for line, row in rows:
+        if line in page.fenced:
+            out.append(row)
+            continue
+        if row.startswith(("<details", "</details")):
+            continue
+        if quoted and (row.startswith("    ") or not row.strip()):
+            out.append(f"> {row[4:]}".rstrip())
+            continue
+        quoted = False
+        if admonition := ADMONITION.match(row):
+            quoted = True
+            out.append(f"> **{admonition['title'] or ''}**")
+            continue
+        if summary := SUMMARY.match(row):
+            out.append(f"**{summary['title']}**")
+            continue
+        row = values.fill(row, chapter=page.chapter, path=page.path, line=line)
+        if heading := HEADING.match(row):
+            row = f'{heading["marks"]} {heading["text"]} <a id="{heading["id"]}"></a>'
+        else:
+            row = ATTRIBUTES.sub("", row)
+        out.append(LINK.sub(lambda match: _linked(page, match, edition), row))
+    return "\n".join(out).strip()
+
+
+def _linked(page: Page, match: re.Match[str], edition: Edition) -> str:
+    """Links of the book, as seen from a notebook: headings stay, the rest leads to the site."""
+    target = match["target"]
+    if "://" in target:
+        return match[0]
+    name, _, anchor = target.partition("#")
+    if not name and anchor in {heading.id for heading in page.headings}:
+        return match[0]
+    base = f"{edition.site_url}/{page.language}" if edition.site_url else ".."
+    address = f"{base}/{name.removesuffix('.md') if name else page.name}.html"
+    return match[0].replace(f"({target}", f"({address}{'#' + anchor if anchor else ''}")
+
+
+def contents(html: str) -> list[Any]:
+    """The table of contents of a rendered notebook, as Markdown's toc extension nests it."""
+    return nest_toc_tokens(
+        [
+            {
+                "level": int(match["level"]),
+                "id": match["id"],
+                # As pages have it: the last pass sets the maths in labels, too.
+                "name": re.sub(r"\$([^$]+)\$", r"\\(\1\\)", match["text"].strip()),
+            }
+            for match in RENDERED.finditer(html)
+        ]
+    )

@@ -1,0 +1,124 @@
+"""The site: both languages built by the generator, a root page, the wheel; put in place as one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import yaml
+
+from . import folders
+from .book import wheel_name
+from .cache import partial
+from .errors import PressError
+from .layout import Layout
+from .root import root_page
+from .words import LANGUAGES
+
+# The first moment a zip file can name: the date of a tree that is not under version control.
+EPOCH = "315532800"
+
+# What each edition says to the generator, seen from build/.
+EDITIONS = {"zh": "../mkdocs.yml", "en": "../docs/theme/en.yml"}
+
+
+def configure(layout: Layout, language: str, *, served: bool = False) -> Path:
+    """Write the generator's configuration of ``language`` and return its path.
+
+    It inherits the edition's own and says only where things lie. A served book is staged by the
+    hook at every change, a built one was staged before.
+    """
+    stage = layout.stage(language)
+    config = {
+        "INHERIT": EDITIONS[language],
+        "docs_dir": f"stage/{language}",
+        "theme": {"custom_dir": "../docs/theme/overrides"},
+        "hooks": ["../attnbook/press/hook.py"],
+        "extra": {"staged": not served},
+    }
+    stage.mkdir(parents=True, exist_ok=True)  # mkdocs wants it before the hook can make it
+    path = layout.config(language)
+    text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
+    folders.write_if_changed(path, text.encode())
+    return path
+
+
+def build(layout: Layout, target: Path, step: Callable[[str], None]) -> int:
+    """Build the staged book and put it at ``target``; return the number of its pages.
+
+    Until everything has succeeded nothing at ``target`` changes.
+
+    Raises
+    ------
+    PressError
+        With the generator's or packager's own words, if one fails.
+    """
+    aside = layout.build / f"{target.name}-replaced"
+    folders.recover(target, aside=aside)
+    with partial(layout.build) as work:
+        new = work / "site"
+        with ThreadPoolExecutor() as pool:
+            for language in pool.map(lambda code: _generate(layout, code, new), LANGUAGES):
+                step(f"{language}: pages built")
+        (new / "index.html").write_text(root_page(), encoding="utf-8")
+        _wheel(layout, new / "dist")
+        step(f"dist: {wheel_name()}")
+        pages = sum(1 for _ in new.rglob("*.html"))
+        folders.replace(target, new, aside=aside)
+    return pages
+
+
+def environment(layout: Layout) -> dict[str, str]:
+    """The environment of a reproducible build: one date for everything that wants one."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH") or _committed(layout.root) or EPOCH
+    fixed = {"SOURCE_DATE_EPOCH": epoch, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    # Material's announcement of its end of life is no news to a reader of this build's output.
+    return {**os.environ, **fixed, "NO_MKDOCS_2_WARNING": "1"}
+
+
+def _committed(root: Path) -> str:
+    """When the checkout's commit was made, in seconds; empty outside of one."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), "log", "-1", "--format=%ct"], capture_output=True, text=True
+        )
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _generate(layout: Layout, language: str, new: Path) -> str:
+    config = configure(layout, language)
+    _run(
+        [
+            *("mkdocs", "build", "--quiet", "--strict"),
+            *("--config-file", str(config), "--site-dir", str(new / language)),
+        ],
+        f"mkdocs could not build the pages in {LANGUAGES[language].name}",
+        layout,
+    )
+    return language
+
+
+def _wheel(layout: Layout, folder: Path) -> None:
+    _run(
+        ["hatchling", "build", "--target", "wheel", "--directory", str(folder)],
+        "the wheel of attnbook could not be built",
+        layout,
+    )
+
+
+def _run(module: list[str], failure: str, layout: Layout) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", *module],  # -P: the press in use, not one in the folder
+        cwd=layout.root,
+        env=environment(layout),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise PressError(failure, detail=(done.stderr or done.stdout).strip())

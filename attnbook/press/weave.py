@@ -1,0 +1,118 @@
+"""Weave a page with its execution: Markdown in, plain Markdown out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from .execute import Execution
+from .glossary import Term, as_markdown
+from .pages import Page, Placement
+from .values import Values
+from .words import LANGUAGES
+
+
+def weave(page: Page, execution: Execution | None, values: Values, terms: Sequence[Term]) -> str:
+    """The page as the generator gets it.
+
+    Cells become code, output and figures; names become numbers; the glossary fence becomes the
+    term table. Nothing but ordinary Markdown extensions (attribute lists, Markdown in HTML,
+    fenced code) is left in it.
+    """
+    out = _front_matter(page)
+    placements = {placement.line: placement for placement in page.placements}
+    glossaries = dict(page.glossary)
+    number = page.start
+    while number < len(page.lines):
+        line = number + 1
+        if line in placements:
+            assert execution is not None  # parity.chapters has refused cells without a chapter
+            out += _cell(page, placements[line], execution, values)
+            number = placements[line].end
+            continue
+        if line in glossaries:
+            out += as_markdown(terms, page.language)
+            number = glossaries[line]
+            continue
+        row = page.lines[number]
+        if line not in page.fenced:
+            row = values.fill(row, chapter=page.chapter, path=page.path, line=line)
+        out.append(row)
+        if page.chapter and line == page.headings[0].line:
+            out += ["", _notebook_links(page)]
+        number += 1
+    return "\n".join(out).rstrip() + "\n"
+
+
+def _front_matter(page: Page) -> list[str]:
+    kept = {key: value for key, value in page.meta.items() if key != "chapter"}
+    rows = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in kept.items()]
+    return ["---", *rows, "---", ""]
+
+
+def _notebook_links(page: Page) -> str:
+    words = LANGUAGES[page.language]
+    address = f"notebooks/{page.name}.ipynb"
+    return (
+        f"{words.notebook}: [{words.read_notebook}]({address}) · "
+        f'<a href="{address}" download>{words.download}</a>\n{{ .notebook-links }}'
+    )
+
+
+def _cell(page: Page, placement: Placement, execution: Execution, values: Values) -> list[str]:
+    words = LANGUAGES[page.language]
+    result = execution.results[placement.label]
+    rows = ["", f'<div class="cell" id="cell-{placement.label}" markdown="1">', ""]
+    code = fence("python", execution.chapter[placement.label].source)
+    if placement.fold:
+        code = [
+            '<details class="code" markdown="1">',
+            f"<summary>{words.show_code}</summary>",
+            "",
+            *code,
+            "",
+            "</details>",
+        ]
+    rows += [*code, ""]
+    if result.text:
+        rows += [*fence("{ .text .output }", result.text), ""]
+    if result.figure:
+        figure = result.figure
+
+        def fill(text: str) -> str:
+            return values.fill(text, chapter=page.chapter, path=page.path, line=placement.line)
+
+        files = " ".join(
+            f'<a href="figures/{figure.slug}.{kind}">{kind.upper()}</a>'
+            for kind in ("svg", "pdf", "png")
+        )
+        rows += [
+            f'<figure id="fig-{placement.label}" class="figure" markdown="1">',
+            "",
+            f"![{escaped(fill(placement.alt))}](figures/{figure.slug}.svg)"
+            f'{{ width="{figure.width:g}" height="{figure.height:g}" loading="lazy" }}',
+            "",
+            '<figcaption markdown="span">'
+            + fill(placement.caption)
+            + f' <span class="figure-files">{files}</span></figcaption>',
+            "",
+            "</figure>",
+            "",
+        ]
+    return [*rows, "</div>", ""]
+
+
+def fence(info: str, text: str) -> list[str]:
+    """``text`` in a fence longer than any in it."""
+    ticks = "```"
+    while ticks in text:
+        ticks += "`"
+    return [f"{ticks} {info}", *text.splitlines(), ticks]
+
+
+def escaped(text: str) -> str:
+    """Alternative text that Markdown leaves as it is, on one line."""
+    text = " ".join(text.split())
+    for mark in "\\[]*_`":
+        text = text.replace(mark, "\\" + mark)
+    return text

@@ -1,0 +1,53 @@
+// Small comforts; every page reads without them.
+(() => {
+  "use strict";
+
+  // The language switch leads to the section being read, and the root page remembers the choice.
+  const anchors = () =>
+    [...document.querySelectorAll(".md-content :is(h2, h3, h4, .cell, .equation, figure)[id]")];
+
+  function section() {
+    const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (named) {
+      const { top, bottom } = named.getBoundingClientRect();
+      if (bottom > 0 && top < innerHeight) return location.hash;
+    }
+    const passed = anchors().filter(({ tagName }) => /^H\d$/.test(tagName))
+      .filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+    return passed.length && scrollY > 0 ? `#${passed[passed.length - 1].id}` : "";
+  }
+
+  const language = document.querySelector("a[data-attn-language]");
+  language?.addEventListener("click", () => {
+    __md_set("attn-language", language.dataset.attnLanguage);
+    language.hash = section();
+  });
+
+  // What a link names may lie in a folded solution.
+  function unfold() {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let folded = target && target.closest("details:not([open])");
+    if (!folded) return;
+    for (; folded; folded = folded.parentElement.closest("details:not([open])")) folded.open = true;
+    target.scrollIntoView();
+  }
+  addEventListener("hashchange", unfold);
+  addEventListener("DOMContentLoaded", unfold);
+
+  // Paper cannot be unfolded.
+  addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details:not([open])")) {
+      folded.open = true;
+      folded.dataset.attnPrinted = "";
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const folded of document.querySelectorAll("details[data-attn-printed]")) {
+      folded.open = false;
+      delete folded.dataset.attnPrinted;
+    }
+  });
+
+  // Browsers keep search's worker and index from pages read from a disk.
+  if (location.protocol === "file:") document.documentElement.classList.add("attn-from-disk");
+})();

@@ -1,0 +1,84 @@
+"""What a rebuilder runs: ``nox -s build``, ``nox -s tests``; ``nox -l`` lists all sessions.
+
+All sessions share one environment, .nox/attnbook: torch is unpacked once, and a session that finds
+the environment as the pins want it starts at once.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["lint", "tests", "build"]
+nox.options.default_venv_backend = "none"
+
+ROOT = Path(__file__).parent
+HOME = ROOT / ".nox" / "attnbook"
+PYTHON = HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PINS = (ROOT / "pyproject.toml", ROOT / ".constraints.txt")
+GROUPS = ("press", "tests", "lint")
+
+
+def environment(session: nox.Session) -> str:
+    """Make the shared environment if a pin has changed since it was made; return its Python."""
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        session.error(
+            f"attnbook needs Python 3.11 to 3.13; this nox runs on {sys.version.split()[0]}. "
+            "Install nox with a Python that fits: python3.13 -m pip install nox"
+        )
+    wanted = hashlib.sha256(f"{sys.version}\n{ROOT}\n".encode())
+    for path in PINS:
+        wanted.update(path.read_bytes())
+    stamp = HOME / "pins.sha256"
+    if not stamp.exists() or stamp.read_text() != wanted.hexdigest():
+        session.log("installing the pinned packages into .nox/attnbook: once, for minutes")
+        shutil.rmtree(HOME, ignore_errors=True)
+        session.run(sys.executable, "-m", "virtualenv", "--quiet", str(HOME))
+        needs = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), *GROUPS)
+        session.run(
+            *(str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"),
+            *("--constraint", ".constraints.txt", "--editable", ".", *needs),
+        )
+        stamp.write_text(wanted.hexdigest())
+    return str(PYTHON)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, formatting and types."""
+    python = environment(session)
+    session.run(python, "-m", "ruff", "check", ".")
+    session.run(python, "-m", "ruff", "format", "--check", ".")
+    session.run(python, "-m", "basedpyright", "--pythonpath", python)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; arguments after -- go to pytest."""
+    python = environment(session)
+    session.run(python, "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Execute the chapters, weave the pages, build both languages into site/."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "build", *session.posargs)
+
+
+@nox.session(default=False)
+def figures(session: nox.Session) -> None:
+    """Execute the chapters and draw every figure, without the site."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "figures", *session.posargs)
+
+
+@nox.session(default=False)
+def serve(session: nox.Session) -> None:
+    """Show the book live while it is edited: nox -s serve, or nox -s serve -- en."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "serve", *session.posargs)
