@@ -1,0 +1,33 @@
+"""Before any test imports attnbook: check the shapes in its signatures on every call."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import settings
+from jaxtyping import install_import_hook
+
+if "attnbook" in sys.modules:
+    raise RuntimeError("attnbook was imported before the hook that checks its annotations")
+install_import_hook("attnbook", "beartype.beartype")
+
+# The tensors are small: threads would only wait for each other.
+torch.set_num_threads(1)
+
+# The same examples on every machine and in every run, whatever its speed.
+settings.register_profile("book", derandomize=True, deadline=None, database=None)
+settings.load_profile("book")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    """The whole site, built from this checkout by the command that readers use."""
+    target = tmp_path_factory.mktemp("site") / "site"
+    command = [sys.executable, "-m", "attnbook.press", "build", "--site", str(target)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return target
