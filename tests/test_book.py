@@ -1,0 +1,157 @@
+"""The real book: both languages agree, its notebooks run, two builds are the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from attnbook.press import book
+from attnbook.press.layout import Layout
+from attnbook.press.words import LANGUAGES
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = ("lecture-notes", "attention-cues", "nadaraya-watson")
+PAGES = {"index", *CHAPTERS, "glossary", "about"}
+SECTIONS = [
+    "generating-data",
+    "average-pooling",
+    "nonparametric-attention-pooling",
+    "parametric-attention-pooling",
+    "batch-matrix-multiplication",
+    "defining-the-model",
+    "training",
+    "summary",
+]
+EQUATIONS = [f"10.2.{number}" for number in range(1, 8)]
+
+
+@pytest.fixture(scope="module")
+def read():
+    """The book as it stands; `book.read` refuses languages, labels or links that do not agree."""
+    return book.read(Layout(ROOT))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_source_is_mirrored(read, language):
+    pages = read.pages[language]
+    assert set(pages) == PAGES
+    ids = [heading.id for heading in pages["nadaraya-watson"].headings]
+    assert [name for name in ids if name in SECTIONS] == SECTIONS
+    assert [mark.text for mark in pages["nadaraya-watson"].tags] == EQUATIONS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_title_of_the_book_is_one(language):
+    config = {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}[language]
+    lines = (ROOT / config).read_text(encoding="utf-8").splitlines()
+    assert f"site_name: {LANGUAGES[language].book}" in lines
+
+
+def test_figures_have_names_and_files_in_both_languages(site):
+    for language in LANGUAGES:
+        folder = site / language / "figures"
+        slugs = {path.stem for path in folder.iterdir()}
+        assert {"gaze-on-the-cup", "gaze-on-the-book", "identity-heatmap"} <= slugs
+        assert len(slugs) >= 11
+        for slug in slugs:
+            kinds = {path.suffix for path in folder.glob(f"{slug}.*")}
+            assert kinds == {".svg", ".pdf", ".png"}, slug
+    zh, en = ({p.name for p in (site / code / "figures").iterdir()} for code in LANGUAGES)
+    assert zh == en
+
+
+def test_pages_name_no_path_of_the_machine_that_built_them(site):
+    for path in site.rglob("*"):
+        if path.suffix in {".html", ".ipynb", ".svg", ".json", ".xml"}:
+            text = path.read_text(encoding="utf-8")
+            assert str(ROOT) not in text, path
+            assert str(Path.home()) not in text or str(Path.home()) == "/", path
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_notebook_holds_the_same_code_in_both_languages(site, name):
+    zh, en = (
+        nbformat.read(site / code / "notebooks" / f"{name}.ipynb", as_version=4)
+        for code in LANGUAGES
+    )
+    assert code_of(zh)[1:] == code_of(en)[1:]  # but the first cell, which speaks to the reader
+    assert outputs_of(zh) == outputs_of(en)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_notebook_runs_top_to_bottom_as_the_page_shows_it(site, name, tmp_path, monkeypatch):
+    for variable in ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR"):
+        monkeypatch.setenv(variable, str(tmp_path / "profile"))
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(variable, "1")
+    notebook = nbformat.read(site / "en" / "notebooks" / f"{name}.ipynb", as_version=4)
+    shown = outputs_of(notebook)
+    resources = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=180, kernel_name="python3", resources=resources).execute()
+    assert outputs_of(notebook) == shown
+
+
+def code_of(notebook: nbformat.NotebookNode) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs_of(notebook: nbformat.NotebookNode) -> list[str]:
+    """The text that every code cell shows, and whether it shows a picture."""
+    found = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        text, pictures = "", 0
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            if output.output_type == "stream":
+                text += output.text
+            elif "image/png" in output.data:
+                pictures += 1
+            else:
+                text += output.data["text/plain"]
+        found.append((text.strip(), pictures))
+    return found
+
+
+def test_a_build_from_scratch_elsewhere_gives_the_same_bytes(site, tmp_path):
+    """Neither the cache, nor the folder, nor the moment leaves a trace in the site."""
+    names = ("attnbook", "docs", "mkdocs.yml", "pyproject.toml", "README.md", "LICENSE")
+    copy = tmp_path / "elsewhere"
+    copy.mkdir()
+    for name in names:
+        if (ROOT / name).is_dir():
+            ignore = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, copy / name, ignore=ignore)
+        else:
+            shutil.copy(ROOT / name, copy / name)
+    epoch = subprocess.run(
+        ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"], capture_output=True, text=True
+    ).stdout.strip()
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": epoch} if epoch else dict(os.environ)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "attnbook.press", "--root", str(copy), "build"],
+        capture_output=True,
+        text=True,
+        cwd=copy,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "(0 from the cache)" in done.stdout
+    assert digests(copy / "site") == digests(site)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

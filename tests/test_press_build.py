@@ -1,0 +1,281 @@
+"""Whole builds of a small book: what comes out, and what stays when one fails."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import fake_book
+import pytest
+
+
+def press(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "attnbook.press", "--root", str(root), *arguments],
+        capture_output=True,
+        text=True,
+        cwd=root,
+        env={**os.environ, **environment},
+    )
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A fake book, built once; tests that change it put it back."""
+    root = fake_book.write(tmp_path_factory.mktemp("book"))
+    done = press(root, "build")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root, done
+
+
+@pytest.fixture
+def changed(built):
+    """Change files of the built book, and undo it afterwards."""
+    root, _ = built
+    before: dict[Path, str | None] = {}
+
+    def change(name: str, old: str, new: str) -> Path:
+        path = root / name
+        text = path.read_text(encoding="utf-8") if path.exists() else None
+        before.setdefault(path, text)
+        assert text is None or old in text
+        path.write_text((text or "").replace(old, new, 1) if text else new, encoding="utf-8")
+        return path
+
+    yield change
+    for path, text in before.items():
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text, encoding="utf-8")
+
+
+def test_a_build_says_what_it_does_and_what_it_made(built):
+    root, done = built
+    assert "2/3  numbers" in done.stdout
+    assert "1 chapters (0 from the cache), 3 cells, 1 figures" in done.stdout
+    assert "open site/index.html" in done.stdout
+    made = contents(root / "site")
+    for language in ("zh", "en"):
+        for name in ("toy.html", "notebooks/toy.html", "notebooks/toy.ipynb", "figures/line.svg"):
+            assert f"{language}/{name}" in made
+    assert any(name.startswith("dist/") and name.endswith(".whl") for name in made)
+
+
+def test_figures_come_in_both_languages(built):
+    root, _ = built
+    made = contents(root / "site")
+    for kind in ("svg", "pdf", "png"):
+        assert made[f"zh/figures/line.{kind}"] != made[f"en/figures/line.{kind}"]
+
+
+def test_a_second_build_executes_nothing_and_changes_nothing(built):
+    root, _ = built
+    before = contents(root / "site")
+    done = press(root, "build")
+    assert done.returncode == 0, done.stderr
+    assert "toy: 3 cells from the cache" in done.stdout
+    assert "executing" not in done.stdout
+    assert contents(root / "site") == before
+
+
+def test_prose_executes_nothing(built, changed):
+    root, _ = built
+    changed("docs/en/index.md", "See", "Do see")
+    done = press(root, "figures")
+    assert done.returncode == 0, done.stderr
+    assert "toy: 3 cells from the cache" in done.stdout
+
+
+def test_two_builds_from_scratch_are_the_same_bytes(built, tmp_path):
+    root, _ = built
+    again = fake_book.write(tmp_path / "elsewhere")
+    # One is a folder of no repository, and so is the other: the same date without being told.
+    done = press(again, "build")
+    assert done.returncode == 0, done.stderr
+    assert contents(again / "site") == contents(root / "site")
+
+
+CELL = "count = 3\n"
+BROKEN = {
+    "raising cell": ("attnbook/chapters/toy.py", CELL, "count = 1 / 0\n", "toy.py:9", "ZeroDiv"),
+    "slow cell": (
+        "attnbook/chapters/toy.py",
+        CELL,
+        "import time\ntime.sleep(60)\ncount = 3\n",
+        "toy.py:9",
+        "longer than its limit",
+    ),
+    "unknown label": ("docs/en/toy.md", "numbers\n```", "nmbers\n```", "toy.md:17", "no cell 'nm"),
+    "repeated label": (
+        "docs/en/toy.md",
+        "\n$$\ny",
+        "\n``` cell\nnumbers\n```\n\n$$\ny",
+        "toy.md:21",
+        "already placed",
+    ),
+    "missing label": (
+        "docs/en/toy.md",
+        "``` cell\nnumbers\n```\n",
+        "",
+        "en/toy.md",
+        "'numbers'",
+    ),
+    "label out of order": (
+        "attnbook/chapters/toy.py",
+        "# %% numbers",
+        "# %% zero\nzero = 0\n\n# %% numbers",
+        "toy.md",
+        "'zero'",
+    ),
+    "ids that differ": ("docs/en/toy.md", "{#numbers}", "{#figures}", "toy.md:13", "heading ids"),
+    "tags that differ": ("docs/en/toy.md", "\\tag{1}", "\\tag{2}", "toy.md:22", "equation tags"),
+    "page in one language": (
+        "docs/zh/more.md",
+        "",
+        "---\ntitle: T\ndescription: D\n---\n# T {#t}\n",
+        "docs/en/more.md",
+        "is missing",
+    ),
+    "unknown name": ("docs/en/toy.md", "{{ count }}", "{{ counts }}", "toy.md:15", "no cell comp"),
+    "missing translation": (
+        "docs/messages.csv",
+        "straight line,直线",
+        "curved line,曲线",
+        "toy.py:15",
+        "has no translation",
+    ),
+    "missing glyph": (
+        "docs/messages.csv",
+        "直线",
+        "直线🦄",
+        "toy.py:14",
+        "no font has the character",
+    ),
+    "missing glyph in maths": (
+        "attnbook/chapters/toy.py",
+        'label="straight line"',
+        'label="$\\\\mathit{直}$"',
+        "toy.py",
+        "no font has the character",
+    ),
+    "TeX error": ("docs/zh/toy.md", "y = 3x", "y = \\frac{3x", "toy.md:22", "KaTeX"),
+    "broken link": ("docs/en/index.md", "toy.md#numbers", "toy.md#no", "index.md:7", "#no"),
+    "missing caption": (
+        "docs/en/toy.md",
+        "caption: 'A straight line: slope {{ count }}.'\n",
+        "",
+        "toy.md",
+        "figure",
+    ),
+    "missing alternative text": (
+        "docs/en/toy.md",
+        "alt: A straight line rises from the lower left to the upper right.\n",
+        "",
+        "toy.md:30",
+        "no alt",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_mistake_stops_the_build_and_names_its_place(built, changed, case):
+    root, _ = built
+    before = contents(root / "site")
+    name, old, new, place, said = BROKEN[case]
+    changed(name, old, new)
+    done = press(root, "build", "--timeout", "5")
+    message = done.stderr
+    assert done.returncode == 1, done.stdout
+    assert place in message
+    assert said in message
+    assert "Traceback" not in message or case == "raising cell"
+    assert contents(root / "site") == before
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("moment", ["executing", "generating"])
+def test_an_interrupted_build_leaves_the_site_and_a_sound_cache(built, changed, stop, moment):
+    root, _ = built
+    before = contents(root / "site")
+    if moment == "executing":
+        slow = f"import time\ntime.sleep({3 + stop / 1000})\ncount = 3\n"  # never cached before
+        changed("attnbook/chapters/toy.py", CELL, slow)
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "attnbook.press", "--root", str(root), "build"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for = "  1/3" if moment == "executing" else "from the cache"
+    assert process.stdout is not None
+    for line in process.stdout:
+        if wait_for in line:
+            break
+    if moment == "generating":
+        while not list((root / "build").glob(".partial-*")) and process.poll() is None:
+            time.sleep(0.02)
+        time.sleep(1)  # both generators are at work
+    os.killpg(process.pid, stop)
+    process.communicate()
+    assert process.returncode != 0
+    assert contents(root / "site") == before
+    done = press(root, "figures")
+    assert done.returncode == 0, done.stderr
+    assert not list((root / "build" / "cache").glob(".partial-*"))
+
+
+def test_plain_mkdocs_builds_the_chinese_edition(built):
+    root, _ = built
+    before = contents(root / "site")
+    (root / "site" / "zh" / "stale.html").write_text("stale")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "mkdocs", "build", "--quiet"],
+        cwd=root,
+        env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert contents(root / "site") == before
+    assert not list((root / "build").glob(".partial-*"))
+
+
+def test_plain_mkdocs_keeps_the_last_pages_when_it_fails(built, changed):
+    root, _ = built
+    before = contents(root / "site")
+    changed("docs/zh/toy.md", "y = 3x", "y = \\frac{3x")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "mkdocs", "build", "--quiet"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert "docs/zh/toy.md:22" in done.stderr
+    assert contents(root / "site") == before
+
+
+def test_a_build_with_an_address_says_it(built):
+    root, _ = built
+    done = press(root, "build", "--site", "site-with-address", SITE_URL="https://book.example/x/")
+    assert done.returncode == 0, done.stderr
+    page = (root / "site-with-address" / "en" / "toy.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://book.example/x/en/toy.html">' in page
+    notebook = (root / "site-with-address/en/notebooks/toy.ipynb").read_text(encoding="utf-8")
+    assert "https://book.example/x/dist/" in notebook
+    assert press(root, "figures").returncode == 0  # back to the stage without an address

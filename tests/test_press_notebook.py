@@ -1,0 +1,154 @@
+"""The notebook edition says what the page says, in Markdown that any notebook reads."""
+
+import base64
+import json
+
+import nbformat
+import pytest
+
+from attnbook.press import cells, notebook, pages
+from attnbook.press.execute import CellResult, Execution
+from attnbook.press.figures import Figure
+from attnbook.press.values import Values
+
+HEAD = "---\ntitle: A title\ndescription: D\nchapter: ch\n---\n# Title {#top}\n"
+BODY = """
+See [the other](other.md#x), [below](#below) and [(1)](#eq-1){ .ref }.
+
+``` cell
+a
+fold: true
+```
+
+## Below {#below}
+
+!!! note "An aside"
+    Said in passing.
+
+    And more.
+
+<details class="solution" markdown="1">
+<summary>Solution</summary>
+
+$$
+x = \\{1\\} \\tag{1}
+$$
+
+``` cell
+b
+caption: 'A line of {{ book.version }}.'
+alt: 'Alternative   text.'
+```
+
+</details>
+"""
+
+
+@pytest.fixture
+def composed(tmp_path):
+    script = tmp_path / "ch.py"
+    script.write_text("# %% a\nprint(1)\n# %% b\nplot()\n", encoding="utf-8")
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "b.en.png").write_bytes(b"png of b")
+    execution = Execution(
+        chapter=cells.parse(script),
+        results={
+            "a": CellResult("a", text="1", figure=None),
+            "b": CellResult("b", text="", figure=Figure("b", 320.0, 240.0)),
+        },
+        numbers={},
+        folder=tmp_path,
+        cached=False,
+        seconds=0.0,
+        versions={},
+    )
+
+    def compose(site_url: str = "") -> nbformat.NotebookNode:
+        path = tmp_path / "page.md"
+        path.write_text(HEAD + BODY, encoding="utf-8")
+        edition = notebook.Edition("1.2", "attnbook-1.2-py3-none-any.whl", site_url)
+        values = Values({"ch": execution}, {"version": "1.2"})
+        text = notebook.compose(pages.read(path, "en"), execution, values, edition)
+        return nbformat.reads(text, as_version=4)
+
+    return compose
+
+
+def sources(node, kind):
+    return [cell.source for cell in node.cells if cell.cell_type == kind]
+
+
+def test_it_is_a_valid_notebook_with_all_code_in_order(composed):
+    node = composed()
+    nbformat.validate(node)
+    assert sources(node, "code")[1:] == ["print(1)", "plot()"]
+    assert [cell.id for cell in node.cells if cell.cell_type == "code"] == ["install", "a", "b"]
+
+
+def test_outputs_are_there(composed):
+    _, a, b = (cell for cell in composed().cells if cell.cell_type == "code")
+    assert a.outputs[0].text == "1"
+    assert a.metadata.jupyter.source_hidden
+    assert base64.b64decode(b.outputs[0].data["image/png"]) == b"png of b"
+    assert b.outputs[0].metadata["image/png"] == {
+        "width": 320,
+        "height": 240,
+        "alt": "Alternative text.",
+    }
+
+
+def test_no_syntax_of_the_generator_is_left(composed):
+    prose = "\n".join(sources(composed(), "markdown"))
+    for mark in ("{#", "{ .", "!!!", "<details", "<summary", "{{"):
+        assert mark not in prose
+    assert '## Below <a id="below"></a>' in prose
+    assert "> **An aside**\n> Said in passing.\n>\n> And more." in prose
+    assert "**Solution**" in prose
+    assert "> A line of 1.2." in prose
+    assert "x = \\{1\\} \\tag{1}" in prose
+
+
+def test_links_lead_to_the_site_from_beside_it(composed):
+    prose = "\n".join(sources(composed(), "markdown"))
+    assert "[the other](../other.html#x)" in prose
+    assert "[below](#below)" in prose
+    assert "[(1)](../page.html#eq-1)" in prose
+
+
+def test_links_lead_to_the_site_from_anywhere_when_its_address_is_known(composed):
+    prose = "\n".join(sources(composed("https://b.example"), "markdown"))
+    assert "[the other](https://b.example/en/other.html#x)" in prose
+
+
+def test_the_first_cell_brings_the_library(composed):
+    known = sources(composed("https://b.example"), "code")[0]
+    assert "%pip install --quiet https://b.example/dist/{wheel}" in known
+    unknown = sources(composed(), "code")[0]
+    assert "local copy" in unknown
+    assert "http" not in unknown
+
+
+def test_the_first_cell_says_what_to_do_where_nothing_is_known(composed, tmp_path, monkeypatch):
+    code = sources(composed(), "code")[0]
+    plain = "\n".join(row for row in code.splitlines() if "%pip install --quiet" not in row)
+    plain = plain.replace("exists():", "exists():\n        pass")
+    monkeypatch.chdir(tmp_path)
+    exec(plain, {})  # attnbook is installed here: nothing to do
+    with pytest.raises(ModuleNotFoundError, match=r"dist/ folder.*attnbook-1\.2"):
+        exec(plain.replace('"attnbook")', '"not_installed_attnbook")'), {})
+
+
+def test_it_is_the_same_bytes_each_time(composed):
+    assert json.dumps(composed()) == json.dumps(composed())
+
+
+def test_contents_follow_the_headings_of_the_rendered_notebook():
+    html = (
+        '<h1 id="x">Title <a id="top"></a><a class="anchor-link" href="#x">¶</a></h1>'
+        '<h2 id="">节 <a id="one"></a></h2><p>text</p><h3>Sub <a id="two"></a></h3>'
+    )
+    (top,) = notebook.contents(html)
+    assert (top["name"], top["id"]) == ("Title", "top")
+    (one,) = top["children"]
+    assert (one["name"], one["id"]) == ("节", "one")
+    assert one["children"][0]["id"] == "two"

