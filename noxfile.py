@@ -5,6 +5,7 @@ the environment as the pins want it starts at once.
 """
 
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -19,7 +20,6 @@ nox.options.default_venv_backend = "none"
 ROOT = Path(__file__).parent
 HOME = ROOT / ".nox" / "attnbook"
 PYTHON = HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-PINS = (ROOT / "pyproject.toml", ROOT / ".constraints.txt")
 GROUPS = ("press", "tests", "lint")
 
 
@@ -30,20 +30,21 @@ def environment(session: nox.Session) -> str:
             f"attnbook needs Python 3.11 to 3.13; this nox runs on {sys.version.split()[0]}. "
             "Install nox with a Python that fits: python3.13 -m pip install nox"
         )
-    wanted = hashlib.sha256(f"{sys.version}\n{ROOT}\n".encode())
-    for path in PINS:
-        wanted.update(path.read_bytes())
+    project = nox.project.load_toml(ROOT / "pyproject.toml")
+    pins = [project[table] for table in ("build-system", "project", "dependency-groups")]
+    pins += [(ROOT / ".constraints.txt").read_text(), sys.version, str(ROOT)]
+    wanted = hashlib.sha256(json.dumps(pins).encode()).hexdigest()
     stamp = HOME / "pins.sha256"
-    if not stamp.exists() or stamp.read_text() != wanted.hexdigest():
+    if not stamp.exists() or stamp.read_text() != wanted:
         session.log("installing the pinned packages into .nox/attnbook: once, for minutes")
         shutil.rmtree(HOME, ignore_errors=True)
         session.run(sys.executable, "-m", "virtualenv", "--quiet", str(HOME))
-        needs = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), *GROUPS)
+        needs = nox.project.dependency_groups(project, *GROUPS)
         session.run(
             *(str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"),
             *("--constraint", ".constraints.txt", "--editable", ".", *needs),
         )
-        stamp.write_text(wanted.hexdigest())
+        stamp.write_text(wanted)
     return str(PYTHON)
 
 

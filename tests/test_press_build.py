@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import fake_book
 import pytest
 
 
+def command(root: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "attnbook.press", "--root", str(root), *arguments]
+
+
 def press(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-P", "-m", "attnbook.press", "--root", str(root), *arguments],
+        command(root, *arguments),
         capture_output=True,
         text=True,
         cwd=root,
@@ -215,7 +221,7 @@ def test_an_interrupted_build_leaves_the_site_and_a_sound_cache(built, changed, 
         slow = f"import time\ntime.sleep({3 + stop / 1000})\ncount = 3\n"  # never cached before
         changed("attnbook/chapters/toy.py", CELL, slow)
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "attnbook.press", "--root", str(root), "build"],
+        command(root, "build"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -244,7 +250,7 @@ def test_plain_mkdocs_builds_the_chinese_edition(built):
     before = contents(root / "site")
     (root / "site" / "zh" / "stale.html").write_text("stale")
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "mkdocs", "build", "--quiet"],
+        [sys.executable, "-P", "-m", "mkdocs", "build"],
         cwd=root,
         env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},
         capture_output=True,
@@ -260,7 +266,7 @@ def test_plain_mkdocs_keeps_the_last_pages_when_it_fails(built, changed):
     before = contents(root / "site")
     changed("docs/zh/toy.md", "y = 3x", "y = \\frac{3x")
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "mkdocs", "build", "--quiet"],
+        [sys.executable, "-P", "-m", "mkdocs", "build"],
         cwd=root,
         capture_output=True,
         text=True,
@@ -268,6 +274,52 @@ def test_plain_mkdocs_keeps_the_last_pages_when_it_fails(built, changed):
     assert done.returncode != 0
     assert "docs/zh/toy.md:22" in done.stderr
     assert contents(root / "site") == before
+
+
+def test_what_mkdocs_warns_of_stops_the_build(built, changed):
+    root, _ = built
+    before = contents(root / "site")
+    for language in ("zh", "en"):
+        page = "---\ntitle: T\ndescription: D\n---\n# T {#t}\n"
+        changed(f"docs/{language}/astray.md", "", page)
+    done = press(root, "build")
+    assert done.returncode == 1
+    assert "astray.md" in done.stderr
+    assert "nav" in done.stderr
+    assert contents(root / "site") == before
+
+
+def test_serving_shows_changes_and_executes_nothing_again(built, changed):
+    root, _ = built
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    process = subprocess.Popen(
+        command(root, "serve", "en", "--address", address),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    said: list[str] = []
+
+    def until(mark: str) -> None:
+        for line in process.stdout:
+            said.append(line)
+            if mark in line:
+                return
+        raise AssertionError("".join(said))
+
+    try:
+        until(f"Serving on http://{address}/")
+        changed("docs/en/index.md", "See", "Do see")
+        until("Reloading browsers")
+        with urllib.request.urlopen(f"http://{address}/index.html") as page:
+            assert "Do see" in page.read().decode()
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate()
+    assert "executing" not in "".join(said)
 
 
 def test_a_build_with_an_address_says_it(built):

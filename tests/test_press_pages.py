@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from attnbook.press import pages
-from attnbook.press.errors import PressErrors, PressError
+from attnbook.press.errors import PressError, PressErrors
 
 HEAD = "---\ntitle: T\ndescription: D\n---\n# Title {#top}\n"
 
@@ -26,7 +26,10 @@ def test_everything_is_found_with_its_line(tmp_path):
     assert [(h.level, h.id, h.line) for h in read.headings] == [(1, "top", 5), (2, "one", 7)]
     assert [(mark.text, mark.line) for mark in read.tags] == [("10.2.1", 12)]
     assert [(mark.text, mark.line) for mark in read.links] == [("other.md#x", 9), ("#one", 17)]
-    assert [(mark.text, mark.line) for mark in read.names] == [("{{ mse:.2f }}", 9), ("{{ n }}", 17)]
+    assert [(mark.text, mark.line) for mark in read.names] == [
+        ("{{ mse:.2f }}", 9),
+        ("{{ n }}", 17),
+    ]
     (placed,) = read.placements
     assert (placed.label, placed.line, placed.end, placed.fold) == ("weights", 15, 20, True)
     assert {"one", "eq-10.2.1", "cell-weights", "fig-weights"} <= read.anchors

@@ -105,9 +105,10 @@ def _serve(options: argparse.Namespace) -> None:
     layout = Layout(options.root.resolve())
     config = site.configure(layout, options.language, served=True)
     command = [sys.executable, "-P", "-m", "mkdocs", "serve", "--config-file", str(config)]
-    subprocess.run(
-        [*command, "--dev-addr", options.address], cwd=layout.root, env=site.environment(layout)
-    )
+    command += ["--dev-addr", options.address]
+    done = subprocess.run(command, cwd=layout.root, env=site.environment(layout))
+    if done.returncode:
+        raise PressError("mkdocs could not serve the book", mend="see what it says above")
 
 
 if __name__ == "__main__":

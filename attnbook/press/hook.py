@@ -56,9 +56,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files: object) -> str:
-    """Give a notebook page a table of contents with the ids of its chapter."""
+    """Tell mkdocs of the ids that the last pass will add, and of a notebook's headings."""
     if page.file.src_uri.endswith(".ipynb"):
         page.toc = get_toc(notebook.contents(content))
+    elif page.present_anchor_ids is not None:
+        page.present_anchor_ids |= html.ids(content)
     return content
 
 

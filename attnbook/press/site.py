@@ -95,7 +95,7 @@ def _generate(layout: Layout, language: str, new: Path) -> str:
     config = configure(layout, language)
     _run(
         [
-            *("mkdocs", "build", "--quiet", "--strict"),
+            *("mkdocs", "build", "--strict"),  # not --quiet: it makes strict mode blind
             *("--config-file", str(config), "--site-dir", str(new / language)),
         ],
         f"mkdocs could not build the pages in {LANGUAGES[language].name}",
