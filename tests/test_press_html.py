@@ -72,6 +72,13 @@ def test_formulas_become_katex_and_the_rest_stays_as_it_is(finish):
     assert done == page(f'{before}<span class="maths">{formula}</span> {after}')
 
 
+def test_loaders_of_mathjax_and_empty_tabindex_are_removed(finish):
+    loader = '<script data-mkdocs-jupyter-mathjax="{}">\nload("x")</script>\n'
+    assert finish(f'<p>a</p>{loader}<label tabindex="">b</label>') == page(
+        "<p>a</p><label>b</label>"
+    )
+
+
 def test_an_equation_is_known_by_its_number(finish):
     soup = BeautifulSoup(finish(display(r"y = x \tag{10.2.3}") + display("y")), "html.parser")
     numbered, plain = soup.select("div.equation")

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler
 
-from attnbook.press import book, folders, html, notebook
+from attnbook.press import book, folders, html, notebook, search
 from attnbook.press.cache import partial
 from attnbook.press.errors import PressError
 from attnbook.press.layout import Layout
@@ -79,7 +79,11 @@ def on_post_page(output: str, /, *, page: Page, config: MkDocsConfig) -> str:
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Put a plain build in its place, unless it ends with warnings that strict mode refuses."""
+    """Mend the search; put a plain build in its place, unless strict mode refuses it."""
+    try:
+        search.finish(Path(config.site_dir))
+    except PressError as error:
+        raise BuildError(str(error)) from None
     if _target is None:
         return
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]

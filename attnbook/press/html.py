@@ -21,6 +21,7 @@ FORMULA = re.compile(
     re.DOTALL,
 )
 SHORT = 24
+MATHJAX = re.compile(r"<script data-mkdocs-jupyter-mathjax=.*?</script>\s*", re.DOTALL)
 LABEL = re.compile(r'(?<=<span class="md-ellipsis">)[^<]*\\\([^<]*(?=</span>)')
 INLINE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
 NUMBER = re.compile(r"\\tag\*?\{([^{}]*)\}")
@@ -50,6 +51,8 @@ def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Pa
     """
     if notebook_page.is_notebook(html):
         html = notebook_page.slim(html, language=language, source=source)
+    # Newer versions of mkdocs-jupyter bring a loader of MathJax to every page.
+    html = MATHJAX.sub("", html)
     # Material leaves it empty on the labels of sections, which are not to be focused.
     html = html.replace(' tabindex=""', "")
     try:

@@ -22,7 +22,6 @@ from bs4.formatter import HTMLFormatter
 from .words import LANGUAGES
 
 MARK = 'class="jupyter-wrapper"'
-MATHJAX = re.compile(r"<script data-mkdocs-jupyter-mathjax=.*?</script>\s*", re.DOTALL)
 ARTICLE = re.compile(r"(<article\b[^>]*>)(.*?)(</article>)", re.DOTALL)
 MATHS = re.compile(
     r"(?<!\\)\$\$(?P<display>.+?)\$\$|(?<![\\$])\$(?!\s)(?P<inline>[^$]+?)(?<![\s\\])\$(?!\d)",
@@ -30,7 +29,7 @@ MATHS = re.compile(
 )
 HTML5 = HTMLFormatter(
     entity_substitution=EntitySubstitution.substitute_xml,
-    void_element_close_prefix=None,
+    void_element_close_prefix="",
     empty_attributes_are_booleans=True,
 )
 PERMALINK = {"zh": "本节的永久链接", "en": "Permanent link to this section"}
@@ -76,7 +75,6 @@ def slim(html: str, *, language: str, source: Path) -> str:
     """
     cells = json.loads(source.read_text("utf-8"))["cells"]
     notebook = _Notebook(source, {cell["id"]: cell for cell in cells if "id" in cell})
-    html = MATHJAX.sub("", html)
     return ARTICLE.sub(
         lambda match: match[1] + _article(match[2], language, notebook) + match[3], html
     )

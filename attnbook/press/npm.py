@@ -47,6 +47,7 @@ def install(tool: Path, *, tools: Path = TOOLS) -> Path:
             for name in MANIFEST:
                 shutil.copy(tool / name, scratch)
             _fetch(scratch, f"{tool.name} {version(tool)}")
+            scratch.chmod(0o755)
             try:
                 scratch.rename(target)
             except OSError:
