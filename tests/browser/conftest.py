@@ -1,0 +1,109 @@
+"""The site in a real browser: the system's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)  # so that it skips before a site is built
+def browser() -> Iterator[Browser]:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not found:
+        pytest.skip("no Chromium on PATH: 'apt install chromium', or CHROMIUM=/path/to/chromium")
+    with sync_playwright() as playwright:
+        yield (chromium := playwright.chromium.launch(executable_path=found, args=list(FLAGS)))
+        chromium.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The site, served on this machine alone; ends with a slash."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def search(tab: Page, word: str) -> None:
+    """Type ``word`` into the search field, as far as its script can tell."""
+    field = tab.get_by_role("textbox")
+    field.fill(word)
+    field.press("End")
+
+
+@dataclass
+class Visit:
+    """A browser tab, and everything that it asked for or complained about."""
+
+    tab: Page
+    context: BrowserContext
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """A reader who was never here: ``visit(width=360, color_scheme="dark", …)`` opens a tab."""
+    contexts: list[BrowserContext] = []
+
+    def open_tab(*, width: int = 1280, height: int = 900, **options: object) -> Visit:
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, **options)  # pyright: ignore
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        visit = Visit(context.new_page(), context)
+        # The context sees workers' requests, too.
+        context.on("request", lambda request: visit.requests.append(request.url))
+        context.on(
+            "requestfailed",
+            lambda request: visit.complaints.append(f"{request.failure}: {request.url}"),
+        )
+        context.on(
+            "console",
+            lambda message: (
+                message.type in ("error", "warning")
+                and visit.complaints.append(f"{message.text} ({message.location.get('url')})")
+            ),
+        )
+        visit.tab.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        return visit
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> list[str]:
+    """The addresses of all pages below the site's root; 404.html stands for none."""
+    found = (path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html")))
+    return [page for page in found if not page.endswith("404.html")]

