@@ -23,7 +23,7 @@ fold: true
 ## Below {#below}
 
 !!! note "An aside"
-    Said in passing.
+    Said in passing of {{ book.version }}, see [the other](other.md#y).
 
     And more.
 
@@ -36,7 +36,7 @@ $$
 
 ``` cell
 b
-caption: 'A line of {{ book.version }}.'
+caption: 'A line of {{ book.version }}, as [there](other.md).'
 alt: 'Alternative   text.'
 ```
 
@@ -102,9 +102,10 @@ def test_no_syntax_of_the_generator_is_left(composed):
     for mark in ("{#", "{ .", "!!!", "<details", "<summary", "{{"):
         assert mark not in prose
     assert '## Below <a id="below"></a>' in prose
-    assert "> **An aside**\n> Said in passing.\n>\n> And more." in prose
+    assert "> **An aside**\n> Said in passing of 1.2, see [the other](../other.html#y)." in prose
+    assert "\n>\n> And more." in prose
     assert "**Solution**" in prose
-    assert "> A line of 1.2." in prose
+    assert "> A line of 1.2, as [there](../other.html)." in prose
     assert "x = \\{1\\} \\tag{1}" in prose
 
 

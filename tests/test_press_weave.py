@@ -60,7 +60,7 @@ def test_a_cell_becomes_code_and_output_in_fences_that_hold(woven):
 def test_a_figure_has_size_alternative_caption_and_files(woven):
     text = woven("\n``` cell\nb\ncaption: 'Error {{ mse:.2f }}.'\nalt: 'A [b] of {{ n }}.'\n```\n")
     assert "![A \\[b\\] of 50.](figures/b.svg){" in text
-    assert 'width="320" height="240.5" loading="lazy"' in text
+    assert 'width="320" height="240" loading="lazy"' in text
     assert 'id="fig-b"' in text
     assert "Error 0.12." in text
     for kind in ("svg", "pdf", "png"):

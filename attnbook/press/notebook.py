@@ -60,7 +60,7 @@ def compose(page: Page, execution: Execution, values: Values, edition: Edition) 
         if line in placements:
             flush()
             count += 1
-            cells += _cell(page, placements[line], execution, values, count)
+            cells += _cell(page, placements[line], execution, values, edition, count)
             number = placements[line].end
             continue
         prose.append((line, page.lines[number]))
@@ -104,7 +104,12 @@ def _install(page: Page, edition: Edition) -> str:
 
 
 def _cell(
-    page: Page, placement: Placement, execution: Execution, values: Values, count: int
+    page: Page,
+    placement: Placement,
+    execution: Execution,
+    values: Values,
+    edition: Edition,
+    count: int,
 ) -> list[nbformat.NotebookNode]:
     result = execution.results[placement.label]
     outputs = []
@@ -131,7 +136,7 @@ def _cell(
                 },
             )
         )
-        caption = f"> {fill(placement.caption)}"
+        caption = f"> {_linked(page, fill(placement.caption), edition)}"
         after.append(new_markdown_cell(caption, id=f"{placement.label}-caption"[:64]))
     code = new_code_cell(
         execution.chapter[placement.label].source,
@@ -154,37 +159,37 @@ def _prose(page: Page, rows: list[tuple[int, str]], values: Values, edition: Edi
             continue
         if row.startswith(("<details", "</details")):
             continue
-        if quoted and (row.startswith("    ") or not row.strip()):
-            out.append(f"> {row[4:]}".rstrip())
-            continue
-        quoted = False
-        if admonition := ADMONITION.match(row):
-            quoted = True
-            out.append(f"> **{admonition['title'] or ''}**")
-            continue
-        if summary := SUMMARY.match(row):
-            out.append(f"**{summary['title']}**")
-            continue
         row = values.fill(row, chapter=page.chapter, path=page.path, line=line)
-        if heading := HEADING.match(row):
+        quoted = quoted and (row.startswith("    ") or not row.strip())
+        if quoted:
+            row = f"> {row[4:]}".rstrip()
+        elif admonition := ADMONITION.match(row):
+            quoted = True
+            row = f"> **{admonition['title'] or ''}**"
+        elif summary := SUMMARY.match(row):
+            row = f"**{summary['title']}**"
+        elif heading := HEADING.match(row):
             row = f'{heading["marks"]} {heading["text"]} <a id="{heading["id"]}"></a>'
         else:
             row = ATTRIBUTES.sub("", row)
-        out.append(LINK.sub(lambda match: _linked(page, match, edition), row))
+        out.append(_linked(page, row, edition))
     return "\n".join(out).strip()
 
 
-def _linked(page: Page, match: re.Match[str], edition: Edition) -> str:
+def _linked(page: Page, text: str, edition: Edition) -> str:
     """Links of the book, as seen from a notebook: headings stay, the rest leads to the site."""
-    target = match["target"]
-    if "://" in target:
-        return match[0]
-    name, _, anchor = target.partition("#")
-    if not name and anchor in {heading.id for heading in page.headings}:
-        return match[0]
-    base = f"{edition.site_url}/{page.language}" if edition.site_url else ".."
-    address = f"{base}/{name.removesuffix('.md') if name else page.name}.html"
-    return match[0].replace(f"({target}", f"({address}{'#' + anchor if anchor else ''}")
+    own = {heading.id for heading in page.headings}
+
+    def link(match: re.Match[str]) -> str:
+        target = match["target"]
+        name, _, anchor = target.partition("#")
+        if "://" in target or (not name and anchor in own):
+            return match[0]
+        base = f"{edition.site_url}/{page.language}" if edition.site_url else ".."
+        address = f"{base}/{name.removesuffix('.md') if name else page.name}.html"
+        return match[0].replace(f"({target}", f"({address}{'#' + anchor if anchor else ''}")
+
+    return LINK.sub(link, text)
 
 
 def contents(html: str) -> list[Any]:

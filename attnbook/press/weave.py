@@ -11,6 +11,10 @@ from .pages import Page, Placement
 from .values import Values
 from .words import LANGUAGES
 
+# Links that stand in every search result say nothing. Material drops the attribute when it has
+# built its index.
+UNSEARCHED = 'data-search-exclude="true"'
+
 
 def weave(page: Page, execution: Execution | None, values: Values, terms: Sequence[Term]) -> str:
     """The page as the generator gets it.
@@ -54,8 +58,8 @@ def _notebook_links(page: Page) -> str:
     words = LANGUAGES[page.language]
     address = f"notebooks/{page.name}.ipynb"
     return (
-        f"{words.notebook}: [{words.read_notebook}]({address}) · "
-        f'<a href="{address}" download>{words.download}</a>\n{{ .notebook-links }}'
+        f"{words.notebook}[{words.read_notebook}]({address}) · "
+        f'<a href="{address}" download>{words.download}</a>\n{{ .notebook-links {UNSEARCHED} }}'
     )
 
 
@@ -90,11 +94,11 @@ def _cell(page: Page, placement: Placement, execution: Execution, values: Values
             f'<figure id="fig-{placement.label}" class="figure" markdown="1">',
             "",
             f"![{escaped(fill(placement.alt))}](figures/{figure.slug}.svg)"
-            f'{{ width="{figure.width:g}" height="{figure.height:g}" loading="lazy" }}',
+            f'{{ width="{round(figure.width)}" height="{round(figure.height)}" loading="lazy" }}',
             "",
             '<figcaption markdown="span">'
             + fill(placement.caption)
-            + f' <span class="figure-files">{files}</span></figcaption>',
+            + f' <span class="figure-files" {UNSEARCHED}>{files}</span></figcaption>',
             "",
             "</figure>",
             "",
