@@ -85,6 +85,12 @@ def test_it_is_a_valid_notebook_with_all_code_in_order(composed):
     assert [cell.id for cell in node.cells if cell.cell_type == "code"] == ["install", "a", "b"]
 
 
+def test_it_begins_with_the_title_and_what_it_is(composed):
+    first = composed().cells[0].source
+    assert first.startswith('# Title <a id="top"></a>\n\nThis is the notebook edition of')
+    assert "# Title" not in "\n".join(sources(composed(), "markdown")[1:])
+
+
 def test_outputs_are_there(composed):
     _, a, b = (cell for cell in composed().cells if cell.cell_type == "code")
     assert a.outputs[0].text == "1"

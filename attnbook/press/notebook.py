@@ -40,8 +40,10 @@ def compose(page: Page, execution: Execution, values: Values, edition: Edition) 
     intro = words.notebook_intro.format(
         book=words.book, title=page.meta["title"], version=edition.version
     )
+    title = page.headings[0]
+    heading = _prose(page, [(title.line, page.lines[title.line - 1])], values, edition)
     cells = [
-        new_markdown_cell(f"{intro}\n\n{words.install}", id="edition"),
+        new_markdown_cell(f"{heading}\n\n{intro}\n\n{words.install}", id="edition"),
         new_code_cell(_install(page, edition), id="install"),
     ]
     placements = {placement.line: placement for placement in page.placements}
@@ -63,7 +65,8 @@ def compose(page: Page, execution: Execution, values: Values, edition: Edition) 
             cells += _cell(page, placements[line], execution, values, edition, count)
             number = placements[line].end
             continue
-        prose.append((line, page.lines[number]))
+        if line != title.line:
+            prose.append((line, page.lines[number]))
         number += 1
     flush()
     notebook = new_notebook(
