@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from nbclient import NotebookClient
 
 from attnbook.press import book
@@ -53,6 +55,13 @@ def test_the_title_of_the_book_is_one(language):
     config = {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}[language]
     lines = (ROOT / config).read_text(encoding="utf-8").splitlines()
     assert f"site_name: {LANGUAGES[language].book}" in lines
+
+
+def test_the_version_is_one():
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert str(citation["version"]) == wanted == book.version()
+    assert str(citation["preferred-citation"]["version"]) == wanted
 
 
 def test_figures_have_names_and_files_in_both_languages(site):
