@@ -187,7 +187,7 @@ class Watch:
         said = f"{kind}: {text[0]}" if text else kind
         return {
             "what": f"the cell {self.cell['label']!r} raises {said}",
-            "mend": "",
+            "mend": "correct the cell; below is how it got there, in lines of the script",
             "line": line,
             "detail": "\n".join(lines),
         }
