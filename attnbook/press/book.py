@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -198,20 +198,3 @@ def _figures(page: Page, execution: Execution, known: Values) -> dict[str, bytes
         described = describe(svg, plain(placement.caption), plain(placement.alt))
         files[f"figures/{figure.slug}.svg"] = described.encode()
     return files
-
-
-def selected(languages: Sequence[str]) -> list[str]:
-    """``languages``, each known.
-
-    Raises
-    ------
-    PressError
-        For a language the book does not have.
-    """
-    for language in languages:
-        if language not in LANGUAGES:
-            raise PressError(
-                f"the book has no language {language!r}",
-                mend=f"choose one of {', '.join(LANGUAGES)}",
-            )
-    return list(languages)
