@@ -236,3 +236,11 @@ def test_claims_can_be_compared_and_copied():
     assert claim.number("first") == 1.0
     with pytest.raises(KeyError):
         claim["nothing"]
+
+
+def test_a_table_shows_tiny_numbers_by_their_power_of_ten():
+    series = {"kind": "line", "label": "truth", "x": [0, 1, 2], "y": [6.524e-37, 0.0, 2.5e-6]}
+    panel = {"title": "", "xlabel": "x", "ylabel": "y", "xscale": "linear", "yscale": "linear"}
+    figure = Plotted.of({"kind": "plot", "panels": [{**panel, "series": [series]}]})
+    _, rows, _ = as_table(figure, "en", CATALOGUE)
+    assert [row[-1] for row in rows] == ["6.524e-37", "0", "0.0000025"]

@@ -161,7 +161,10 @@ def _cell(value: Place) -> str:
 def _read(value: Place) -> str:
     if isinstance(value, str):
         return value
-    return rounded(value, 4) if math.isfinite(value) else "—"
+    if not math.isfinite(value):
+        return "—"
+    # Digits after many zeros are for no eye.
+    return f"{value:.3e}" if 0 < abs(value) < 1e-6 else rounded(value, 4)
 
 
 def _even(rows: list[Row], count: int) -> list[Row]:
