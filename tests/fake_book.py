@@ -113,7 +113,8 @@ TERMS = {
     "en": "---\ntitle: Terms\ndescription: The terms.\n---\n# Terms {#terms}\n\n"
     "``` glossary\n```\n",
 }
-NAV = "nav:\n  - index.md\n  - toy.md\n  - terms.md\n  - notebooks/toy.ipynb\n\n"
+PAGES = ("index.md", "toy.md", "terms.md", "figures/index.md", "notebooks/toy.ipynb")
+NAV = "nav:\n" + "".join(f"  - {page}\n" for page in PAGES) + "\n"
 
 
 def write(root: Path) -> Path:

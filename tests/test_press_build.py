@@ -76,8 +76,10 @@ def test_a_build_says_what_it_does_and_what_it_made(built):
     assert "open site/index.html" in done.stdout
     made = contents(root / "site")
     for language in ("zh", "en"):
-        for name in ("toy.html", "notebooks/toy.html", "notebooks/toy.ipynb", "figures/line.svg"):
+        for name in ("toy.html", "notebooks/toy.html", "notebooks/toy.ipynb"):
             assert f"{language}/{name}" in made
+        for name in ("index.html", "line/index.html", "line.svg", "line.csv"):
+            assert f"{language}/figures/{name}" in made
     assert any(name.startswith("dist/") and name.endswith(".whl") for name in made)
 
 
@@ -331,4 +333,6 @@ def test_a_build_with_an_address_says_it(built):
     assert '<link rel="canonical" href="https://book.example/x/en/toy.html">' in page
     notebook = (root / "site-with-address/en/notebooks/toy.ipynb").read_text(encoding="utf-8")
     assert "https://book.example/x/dist/" in notebook
+    figure = root / "site-with-address" / "en" / "figures" / "line" / "index.html"
+    assert 'href="https://book.example/x/en/figures/line/"' in figure.read_text(encoding="utf-8")
     assert press(root, "figures").returncode == 0  # back to the stage without an address

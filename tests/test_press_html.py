@@ -257,3 +257,9 @@ def test_a_figure_of_a_notebook_is_the_published_one_with_text_and_caption(noteb
     assert caption.get_text().startswith("A dot, ")
     assert not soup.select("blockquote")
     assert "base64" not in text
+
+
+def test_a_label_of_a_table_of_contents_names_a_toggle_only_if_there_is_one(finish):
+    label, toggle = '<label for="__toc">Contents</label>', '<input id="__toc">'
+    assert finish(f"{label}{toggle}") == page(f"{label}{toggle}")
+    assert finish(label) == page("<label>Contents</label>")

@@ -100,6 +100,12 @@ def test_links_that_lead_somewhere_pass(written, link):
     assert not parity.links({"page": page}, {"page": {"term-x"}})
 
 
+def test_links_to_what_the_press_makes_pass(written):
+    page = written("\n[x](figures/index.md)\n")
+    assert parity.links({"page": page}, {})
+    assert not parity.links({"page": page}, {}, {"figures/index.md"})
+
+
 def test_figures_want_a_caption_and_an_alternative(written):
     page = written("\n``` cell\na\ncaption: c\n```\n\n``` cell\nb\nalt: x\n```\n")
     errors = parity.captions(page, {"a"})

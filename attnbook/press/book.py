@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from . import cells, glossary, maths, pages, parity
+from . import cells, gallery, glossary, maths, pages, parity
 from .cells import Chapter
 from .errors import PressError, PressErrors
 from .execute import Execution, Progress, execute
@@ -24,8 +23,6 @@ from .pages import Page
 from .values import Value, Values
 from .weave import weave
 from .words import LANGUAGES
-
-MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*`$\\]")
 
 
 @dataclass
@@ -114,7 +111,7 @@ def read(layout: Layout) -> Book:
     }
     for language in LANGUAGES:
         errors += parity.chapters(found[language], chapters)
-        errors += parity.links(found[language], extra)
+        errors += parity.links(found[language], extra, {gallery.ADDRESS})
     errors += parity.terms(terms, first, layout.glossary)
     if errors:
         raise PressErrors(errors)
@@ -160,6 +157,7 @@ def values(book: Book) -> Values:
 def stage(book: Book, language: str) -> None:
     """Write what the generator sees of ``language``: pages, figures and notebooks."""
     files: dict[str, bytes | Path] = {}
+    shown: list[gallery.Exhibit] = []
     known = values(book)
     edition = Edition(version(), wheel_name(), site_url())
     for page in book.pages[language].values():
@@ -167,9 +165,12 @@ def stage(book: Book, language: str) -> None:
         files[f"{page.name}.md"] = weave(page, execution, known, book.terms).encode()
         if execution is None:
             continue
-        files |= _figures(page, execution, known)
+        shown += (found := gallery.exhibits(page, execution, known))
+        for exhibit in found:
+            files |= _figure(exhibit, book.catalogue, known)
         notebook = compose(page, execution, known, edition)
         files[f"notebooks/{page.name}.ipynb"] = notebook.encode()
+    files[gallery.ADDRESS] = gallery.overview(shown, language).encode()
     katex = book.layout.build / "katex"
     maths.assets(katex)
     for path in katex.rglob("*"):
@@ -178,23 +179,20 @@ def stage(book: Book, language: str) -> None:
     mirror(book.layout.stage(language), files)
 
 
-def _figures(page: Page, execution: Execution, known: Values) -> dict[str, bytes | Path]:
-    files: dict[str, bytes | Path] = {}
-    for placement in page.placements:
-        figure = execution.results[placement.label].figure
-        if figure is None:
-            continue
-
-        def plain(text: str, line: int = placement.line) -> str:
-            text = known.fill(text, chapter=page.chapter, path=page.path, line=line)
-            return MARKUP.sub(lambda match: match[1] or "", " ".join(text.split()))
-
-        for kind in ("svg", "pdf", "png"):
-            source = execution.folder / "figures" / f"{figure.slug}.{page.language}.{kind}"
-            files[f"figures/{figure.slug}.{kind}"] = source
-        svg = (execution.folder / "figures" / f"{figure.slug}.{page.language}.svg").read_text(
-            encoding="utf-8"
-        )
-        described = describe(svg, plain(placement.caption), plain(placement.alt))
-        files[f"figures/{figure.slug}.svg"] = described.encode()
+def _figure(
+    exhibit: gallery.Exhibit, catalogue: Catalogue, known: Values
+) -> dict[str, bytes | Path]:
+    """The page of a figure and all its files."""
+    slug, language = exhibit.slug, exhibit.page.language
+    stem = exhibit.execution.folder / "figures" / f"{slug}.{language}"
+    files: dict[str, bytes | Path] = {
+        f"figures/{slug}.{kind}": stem.with_name(f"{stem.name}.{kind}") for kind in ("pdf", "png")
+    }
+    svg = stem.with_name(f"{stem.name}.svg").read_text(encoding="utf-8")
+    described = describe(svg, gallery.plain(exhibit.caption), exhibit.alt)
+    files[f"figures/{slug}.svg"] = described.encode()
+    if exhibit.plotted.panels:
+        files[f"figures/{slug}.csv"] = gallery.data_file(exhibit, catalogue)
+    landing = gallery.landing(exhibit, catalogue, known, site_url())
+    files[f"figures/{slug}/index.md"] = landing.encode()
     return files

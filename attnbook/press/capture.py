@@ -34,8 +34,9 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure as Drawing
 
-from .catalogue import Catalogue
+from .catalogue import Catalogue, MissingTranslation
 from .errors import PressError
+from .extract import extract, texts
 from .publish import publish, use_fonts_of_the_book
 
 Json = dict[str, Any]
@@ -120,7 +121,9 @@ class Watch:
                 mend="make one figure in each cell: its name is the label of the cell",
             )
         if figures:
+            plotted = extract(figures[0])
             figure = publish(figures[0], label, self.folder / "figures", self.catalogue)
+            self._save_plotted(plotted)
             report["figure"] = {"width": figure.width, "height": figure.height}
         report["hidden"] = is_drawing(result)
         names = {
@@ -131,6 +134,22 @@ class Watch:
         report["numbers"] = scalars(names)
         report["rebound"] = sorted(name for name in names if name not in report["numbers"])
         self._save_arrays(names)
+
+    def _save_plotted(self, plotted: Json) -> None:
+        """Write the data of the figure; its texts are published too, even where not drawn."""
+        for said in texts(plotted):
+            for language in self.catalogue.languages:
+                try:
+                    self.catalogue.translate(said, language)
+                except MissingTranslation as error:
+                    raise PressError(
+                        f"the text {said!r} in the data of the figure has no translation",
+                        mend=f"add a row for {error.args[0]!r} to {self.catalogue.path.as_posix()}",
+                    ) from None
+        path = self.folder / "plotted" / f"{self.cell['label']}.json"
+        path.parent.mkdir(exist_ok=True)
+        text = json.dumps(plotted, ensure_ascii=False, allow_nan=False)
+        path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
     def _save_arrays(self, names: Mapping[str, object]) -> None:
         fresh: dict[str, np.ndarray] = {}

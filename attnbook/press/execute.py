@@ -58,8 +58,9 @@ class CellResult:
 class Execution:
     """A chapter with its results.
 
-    ``folder`` holds ``figures/<slug>.<language>.svg|pdf|png``, ``arrays/<label>.npz`` and
-    ``executed.ipynb``. ``seconds`` is how long `execute` took, this time.
+    ``folder`` holds ``figures/<slug>.<language>.svg|pdf|png``, ``arrays/<label>.npz``,
+    ``plotted/<label>.json`` and ``executed.ipynb``. ``seconds`` is how long `execute` took, this
+    time.
     """
 
     chapter: Chapter

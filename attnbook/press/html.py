@@ -55,6 +55,9 @@ def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Pa
     html = MATHJAX.sub("", html)
     # Material leaves it empty on the labels of sections, which are not to be focused.
     html = html.replace(' tabindex=""', "")
+    # It labels a toggle in the navigation, which pages of figures are not in.
+    if 'id="__toc"' not in html:
+        html = html.replace(' for="__toc"', "")
     try:
         return _labels(_formulas(html))
     except maths.MathsError as error:

@@ -122,7 +122,7 @@ class Run:
     def run(self) -> dict[str, Any]:
         """The record of the run; its files are in ``entry``."""
         record = _finished(self._run)
-        for kind in ("figures", "arrays"):
+        for kind in ("figures", "arrays", "plotted"):
             if (self.reports / kind).is_dir():
                 (self.reports / kind).rename(self.entry / kind)
         return record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path, PurePosixPath
@@ -182,12 +182,17 @@ def slugs(known: Mapping[str, Chapter], figures: Mapping[str, list[str]]) -> lis
     return errors
 
 
-def links(pages: Pages, extra: Mapping[str, set[str]]) -> list[PressError]:
-    """Links within the book that lead nowhere; ``extra`` holds ids that the press will add."""
+def links(
+    pages: Pages, extra: Mapping[str, set[str]], made: Collection[str] = ()
+) -> list[PressError]:
+    """Links within the book that lead nowhere.
+
+    ``extra`` holds ids that the press will add to pages, ``made`` the pages that it makes.
+    """
     errors: list[PressError] = []
     for page in pages.values():
         for mark in page.links:
-            if "://" in mark.text or mark.text.startswith("mailto:"):
+            if "://" in mark.text or mark.text.startswith("mailto:") or mark.text in made:
                 continue
             target, _, anchor = mark.text.partition("#")
             name = PurePosixPath(target).stem if target else page.name

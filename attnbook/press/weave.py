@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .execute import Execution
 from .glossary import Term, as_markdown
@@ -23,7 +23,7 @@ def weave(page: Page, execution: Execution | None, values: Values, terms: Sequen
     term table. Nothing but ordinary Markdown extensions (attribute lists, Markdown in HTML,
     fenced code) is left in it.
     """
-    out = _front_matter(page)
+    out = front_matter({key: value for key, value in page.meta.items() if key != "chapter"})
     placements = {placement.line: placement for placement in page.placements}
     glossaries = dict(page.glossary)
     number = page.start
@@ -48,9 +48,9 @@ def weave(page: Page, execution: Execution | None, values: Values, terms: Sequen
     return "\n".join(out).rstrip() + "\n"
 
 
-def _front_matter(page: Page) -> list[str]:
-    kept = {key: value for key, value in page.meta.items() if key != "chapter"}
-    rows = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in kept.items()]
+def front_matter(meta: Mapping[str, object]) -> list[str]:
+    """``meta`` as the generator reads it, at the top of a page."""
+    rows = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in meta.items()]
     return ["---", *rows, "---", ""]
 
 
@@ -90,6 +90,7 @@ def _cell(page: Page, placement: Placement, execution: Execution, values: Values
             f'<a href="figures/{figure.slug}.{kind}">{kind.upper()}</a>'
             for kind in ("svg", "pdf", "png")
         )
+        files += f' <a href="figures/{figure.slug}/index.html">{words.figure_page}</a>'
         rows += [
             f'<figure id="fig-{placement.label}" class="figure" markdown="1">',
             "",

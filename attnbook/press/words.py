@@ -17,6 +17,7 @@ class Words:
     read_notebook: str
     download: str
     show_code: str
+    figure_page: str
     output: str
     term: str
     other_term: str
@@ -36,6 +37,7 @@ LANGUAGES = {
         read_notebook="在线阅读",
         download="下载 .ipynb",
         show_code="展开代码",
+        figure_page="图的页面",
         output="输出",
         term="术语",
         other_term="英文",
@@ -55,6 +57,7 @@ LANGUAGES = {
         read_notebook="read online",
         download="download .ipynb",
         show_code="Show the code",
+        figure_page="page of this figure",
         output="Output",
         term="Term",
         other_term="Chinese",

@@ -42,10 +42,14 @@ def test_no_page_scrolls_sideways(address, pages, visit):
             assert tab.evaluate(STICKING_OUT) == [], page
 
 
-def test_a_wide_formula_scrolls_in_its_own_box_and_keeps_its_number_clear(address, pages, visit):
+def test_a_wide_formula_scrolls_in_its_own_box_and_keeps_its_number_clear(
+    address, site, pages, visit
+):
     tab = visit(width=360, height=740).tab
     scrolled = 0
     for page in pages:
+        if 'class="equation"' not in (site / page).read_text(encoding="utf-8"):
+            continue
         tab.goto(address + page)
         scrolled += len(tab.evaluate(SCROLLING))
         assert tab.evaluate(OVERLAPPING) == [], page

@@ -7,6 +7,7 @@
     [...document.querySelectorAll(".md-content :is(h2, h3, h4, .cell, .equation, figure)[id]")];
 
   function section() {
+    if (filter && location.hash.includes("=")) return location.hash;
     const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (named) {
       const { top, bottom } = named.getBoundingClientRect();
@@ -15,6 +16,42 @@
     const passed = anchors().filter(({ tagName }) => /^H\d$/.test(tagName))
       .filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
     return passed.length && scrollY > 0 ? `#${passed[passed.length - 1].id}` : "";
+  }
+
+  // The gallery shows the chapter and the kind that one chose; the address remembers both.
+  const filter = document.querySelector("form.gallery-filter");
+  if (filter) {
+    const cards = [...document.querySelectorAll(".gallery-card")];
+    const choices = [...filter.querySelectorAll("select")];
+    const count = filter.querySelector("output");
+
+    const show = () => {
+      for (const card of cards) {
+        card.hidden = choices.some(({ name, value }) => value && value !== card.dataset[name]);
+      }
+      const shown = cards.filter((card) => !card.hidden).length;
+      count.textContent = count.dataset.text.replace("{shown}", shown).replace("{total}", cards.length);
+    };
+    const recall = () => {
+      const chosen = new URLSearchParams(location.hash.slice(1));
+      for (const choice of choices) {
+        choice.value = chosen.get(choice.name) ?? "";
+        if (choice.selectedIndex < 0) choice.value = "";
+      }
+      show();
+    };
+    const remember = () => {
+      const chosen = choices.filter(({ value }) => value).map(({ name, value }) => [name, value]);
+      const hash = chosen.length ? `#${new URLSearchParams(chosen)}` : "";
+      history.replaceState(history.state, "", location.pathname + location.search + hash);
+    };
+    filter.addEventListener("change", () => {
+      show();
+      remember();
+    });
+    addEventListener("hashchange", recall);
+    recall();
+    filter.hidden = false;
   }
 
   const language = document.querySelector("a[data-attn-language]");

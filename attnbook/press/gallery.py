@@ -1,0 +1,253 @@
+"""The gallery and the page of every figure, derived from pages, cells and what was drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from .catalogue import Catalogue
+from .execute import Execution
+from .figures import Figure
+from .gallery_words import GALLERY
+from .needs import needed
+from .pages import Page, Placement
+from .plotted import Plotted, as_csv, as_table, describe, digest
+from .values import Values
+from .weave import UNSEARCHED, escaped, fence, front_matter
+
+ADDRESS = "figures/index.md"
+# “Left:” alone is no title.
+SENTENCE = {"zh": re.compile(r"^.{4,}?[。：；]"), "en": re.compile(r"^.{8,}?[.:;](?=\s|$)")}
+LINK_TEXT = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+LINK_TARGET = re.compile(r"\]\((?!https?:)(?P<target>[^)]+)\)")
+MARKS = re.compile(r"[*`$]|\\[a-z]+\b")
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure of the book in one language, with all that its page tells."""
+
+    page: Page
+    placement: Placement
+    execution: Execution
+    figure: Figure
+    plotted: Plotted
+    caption: str
+    alt: str
+
+    @property
+    def slug(self) -> str:
+        return self.figure.slug
+
+    @property
+    def title(self) -> str:
+        """The first sentence of the caption, as plain text."""
+        text = plain(self.caption)
+        match = SENTENCE[self.page.language].match(text)
+        return (match[0] if match else text).rstrip("。：；.:;")
+
+
+def plain(markdown: str) -> str:
+    """``markdown`` without its marks."""
+    return MARKS.sub("", LINK_TEXT.sub(r"\1", " ".join(markdown.split())))
+
+
+def exhibits(page: Page, execution: Execution, values: Values) -> list[Exhibit]:
+    """The figures of ``page``, in its order."""
+    found: list[Exhibit] = []
+    for placement in page.placements:
+        figure = execution.results[placement.label].figure
+        if figure is None:
+            continue
+
+        def fill(text: str, line: int = placement.line) -> str:
+            return values.fill(text, chapter=page.chapter, path=page.path, line=line)
+
+        plotted = Plotted.load(execution.folder / "plotted" / f"{figure.slug}.json")
+        caption, alt = fill(placement.caption), " ".join(fill(placement.alt).split())
+        found.append(Exhibit(page, placement, execution, figure, plotted, caption, alt))
+    return found
+
+
+def overview(shown: Sequence[Exhibit], language: str) -> str:
+    """The gallery: a card for every figure."""
+    words = GALLERY[language]
+    kinds = {exhibit.plotted.kind: words.kinds[exhibit.plotted.kind] for exhibit in shown}
+    chapters = {exhibit.page.name: exhibit.page.meta["title"] for exhibit in shown}
+    rows = [
+        *front_matter({"title": words.title, "description": words.description}),
+        f"# {words.title} {{#figures}}",
+        "",
+        words.intro.format(count=len(shown)),
+        "",
+        # Without scripts there is nothing to filter with: the form stays hidden.
+        '<form class="gallery-filter" hidden>',
+        *_choice("chapter", words.chapter, words.every, chapters),
+        *_choice("kind", words.kind, words.every, kinds),
+        f'<output aria-live="polite" data-text="{escape(words.shown)}"></output>',
+        "</form>",
+        "",
+        '<ul class="gallery">',
+    ]
+    for exhibit in shown:
+        figure = exhibit.figure
+        kind = escape(exhibit.plotted.kind)
+        rows += [
+            f'<li class="gallery-card" data-chapter="{exhibit.page.name}" data-kind="{kind}">',
+            f'<a href="{exhibit.slug}/index.html">'
+            f'<img src="{exhibit.slug}.svg" alt="" width="{round(figure.width)}" '
+            f'height="{round(figure.height)}" loading="lazy">'
+            f'<span class="gallery-title">{escape(exhibit.title)}</span></a>',
+            f'<span class="gallery-meta">{escape(exhibit.page.meta["title"])} · '
+            f"{words.kinds[exhibit.plotted.kind]}</span>",
+            "</li>",
+        ]
+    return "\n".join([*rows, "</ul>"]) + "\n"
+
+
+def _choice(name: str, title: str, every: str, options: dict[str, str]) -> list[str]:
+    return [
+        f'<label>{title} <select name="{name}">',
+        f'<option value="">{every}</option>',
+        *(f'<option value="{escape(k)}">{escape(v)}</option>' for k, v in options.items()),
+        "</select></label>",
+    ]
+
+
+def landing(exhibit: Exhibit, catalogue: Catalogue, values: Values, site_url: str) -> str:
+    """The page of one figure."""
+    language, slug = exhibit.page.language, exhibit.slug
+    words = GALLERY[language]
+    place = f"../../{exhibit.page.name}.md#fig-{slug}"
+    figure = exhibit.figure
+    rows = [
+        *front_matter({"title": exhibit.title, "description": exhibit.alt}),
+        f"# {exhibit.title} {{#figure}}",
+        "",
+        f'<figure id="fig-{slug}" class="figure" markdown="1">',
+        "",
+        f"![{escaped(exhibit.alt)}](../{slug}.svg)"
+        f'{{ width="{round(figure.width)}" height="{round(figure.height)}" }}',
+        "",
+        f'<figcaption markdown="span">{_from_below(exhibit)}</figcaption>',
+        "",
+        "</figure>",
+        "",
+        words.in_chapter.format(chapter=exhibit.page.meta["title"], place=place),
+        "",
+        f"## {words.alternative} {{#alternative-text}}",
+        "",
+        escaped(exhibit.alt),
+        "",
+        *_description(exhibit, catalogue),
+        *_data(exhibit, catalogue),
+        *_code(exhibit, place),
+        f"## {words.downloads} {{#downloads {UNSEARCHED}}}",
+        "",
+        " ".join(f'<a href="../{name}" download>{kind}</a>' for kind, name in files(exhibit)),
+        "{ .figure-downloads }",
+        "",
+        f"## {words.licence} {{#licence {UNSEARCHED}}}",
+        "",
+        words.licence_text,
+        "",
+        *_provenance(exhibit, values, site_url),
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def files(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """Kind and name of every file of a figure."""
+    kinds = ["svg", "pdf", "png"] + ["csv"] * bool(exhibit.plotted.panels)
+    return [(kind.upper(), f"{exhibit.slug}.{kind}") for kind in kinds]
+
+
+def data_file(exhibit: Exhibit, catalogue: Catalogue) -> bytes:
+    """The data of a figure as CSV, marked as UTF-8 so that spreadsheets read Chinese."""
+    return b"\xef\xbb\xbf" + as_csv(exhibit.plotted, exhibit.page.language, catalogue).encode()
+
+
+def _from_below(exhibit: Exhibit) -> str:
+    """The caption, its links as seen from two folders below its chapter."""
+
+    def moved(match: re.Match[str]) -> str:
+        target = match["target"]
+        page = f"{exhibit.page.name}.md" if target.startswith("#") else ""
+        return f"](../../{page}{target})"
+
+    return LINK_TARGET.sub(moved, exhibit.caption)
+
+
+def _description(exhibit: Exhibit, catalogue: Catalogue) -> list[str]:
+    language = exhibit.page.language
+    sentences = describe(exhibit.plotted, language, catalogue)
+    if not sentences:
+        return []
+    title = GALLERY[language].long_description
+    joined = ("" if language == "zh" else " ").join(sentences)
+    return [f"## {title} {{#long-description}}", "", joined, ""]
+
+
+def _data(exhibit: Exhibit, catalogue: Catalogue) -> list[str]:
+    language = exhibit.page.language
+    words = GALLERY[language]
+    rows = [f"## {words.data} {{#data {UNSEARCHED}}}", ""]
+    if not exhibit.plotted.panels:
+        return [*rows, words.no_data, ""]
+    header, sample, total = as_table(exhibit.plotted, language, catalogue)
+    told = words.sample.format(shown=len(sample), total=total, csv=f"../{exhibit.slug}.csv")
+    # What no row of the sample says, such as the name of the only series, needs no column.
+    kept = [n for n in range(len(header)) if any(str(row[n]) for row in sample)]
+    cells = [[_cell(row[n]) for n in kept] for row in (header, *sample)]
+    table = [f"| {' | '.join(row)} |" for row in cells]
+    table.insert(1, "| " + " | ".join("---" for _ in kept) + " |")
+    # A box that scrolls has to be reached by keys.
+    box = '<section class="figure-data" aria-labelledby="data" tabindex="0" markdown="1">'
+    return [*rows, told, "", box, "", *table, "", "</section>", ""]
+
+
+def _cell(text: str) -> str:
+    return str(text).replace("|", "\\|")
+
+
+def _code(exhibit: Exhibit, place: str) -> list[str]:
+    words = GALLERY[exhibit.page.language]
+    chapter, label = exhibit.execution.chapter, exhibit.slug
+    before = needed(chapter, label)
+    rows = [
+        f"## {words.code} {{#code {UNSEARCHED}}}",
+        "",
+        words.code_intro.format(label=label, place=place.replace("#fig-", "#cell-")),
+        "",
+    ]
+    if before:
+        rows += [
+            '<details class="code" markdown="1">',
+            f"<summary>{words.before.format(count=len(before))}</summary>",
+            "",
+            *fence("python", "\n\n\n".join(cell.source for cell in before)),
+            "",
+            "</details>",
+            "",
+        ]
+    return [*rows, *fence("python", chapter[label].source), ""]
+
+
+def _provenance(exhibit: Exhibit, values: Values, site_url: str) -> list[str]:
+    language = exhibit.page.language
+    words = GALLERY[language]
+    script = f"attnbook/chapters/{Path(exhibit.execution.chapter.path).name}"
+    path = f"{language}/figures/{exhibit.slug}/"
+    link = words.link.format(address=f"{site_url}/{path}")
+    return [
+        f"## {words.provenance} {{#provenance {UNSEARCHED}}}",
+        "",
+        f"- {words.cell.format(script=script, label=exhibit.slug)}",
+        f"- {words.made_with.format(**values.book)}",
+        f"- {words.digest.format(digest=digest(exhibit.plotted))}",
+        f"- {link if site_url else words.local.format(address=path)}",
+        "",
+    ]
