@@ -54,6 +54,9 @@ def test_the_page_of_a_figure_tells_all_about_it(edition):
             places = {link["href"] for link in own.select("article a[href*='#']")}
             assert f"../../{page}.html#fig-{slug}" in places
             assert own.find(id="licence") and own.find(id="provenance")
+            # A figure without data has no fingerprint of data.
+            has_data = (edition / "figures" / f"{slug}.csv").exists()
+            assert ("SHA-256" in own.find("article").get_text()) == has_data
             downloads = own.find(id="downloads").find_next_sibling("p").select("a")
             for link in downloads:
                 assert (edition / "figures" / slug / link["href"]).stat().st_size > 100

@@ -242,12 +242,13 @@ def _provenance(exhibit: Exhibit, values: Values, site_url: str) -> list[str]:
     script = f"attnbook/chapters/{Path(exhibit.execution.chapter.path).name}"
     path = f"{language}/figures/{exhibit.slug}/"
     link = words.link.format(address=f"{site_url}/{path}")
+    told = [words.digest.format(digest=digest(exhibit.plotted))] if exhibit.plotted.panels else []
     return [
         f"## {words.provenance} {{#provenance {UNSEARCHED}}}",
         "",
         f"- {words.cell.format(script=script, label=exhibit.slug)}",
         f"- {words.made_with.format(**values.book)}",
-        f"- {words.digest.format(digest=digest(exhibit.plotted))}",
+        *(f"- {line}" for line in told),
         f"- {link if site_url else words.local.format(address=path)}",
         "",
     ]

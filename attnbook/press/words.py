@@ -10,7 +10,6 @@ class Words:
     """A language of the book and what the press says in it."""
 
     code: str
-    html: str
     name: str
     book: str
     notebook: str
@@ -18,7 +17,6 @@ class Words:
     download: str
     show_code: str
     figure_page: str
-    output: str
     term: str
     other_term: str
     meaning: str
@@ -30,7 +28,6 @@ class Words:
 LANGUAGES = {
     "zh": Words(
         code="zh",
-        html="zh-Hans",
         name="中文",
         book="注意力之书",
         notebook="本章的笔记本：",
@@ -38,7 +35,6 @@ LANGUAGES = {
         download="下载 .ipynb",
         show_code="展开代码",
         figure_page="图的页面",
-        output="输出",
         term="术语",
         other_term="英文",
         meaning="含义",
@@ -50,7 +46,6 @@ LANGUAGES = {
     ),
     "en": Words(
         code="en",
-        html="en",
         name="English",
         book="The Attention Book",
         notebook="Notebook of this chapter: ",
@@ -58,7 +53,6 @@ LANGUAGES = {
         download="download .ipynb",
         show_code="Show the code",
         figure_page="page of this figure",
-        output="Output",
         term="Term",
         other_term="Chinese",
         meaning="Meaning",
