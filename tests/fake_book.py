@@ -64,6 +64,7 @@ $$
 
 ``` cell
 line
+title: 一条直线
 caption: '一条直线：斜率 {{ count }}。'
 alt: 一条直线从左下升到右上。
 ```
@@ -101,6 +102,7 @@ See [(1)](#eq-1).
 
 ``` cell
 line
+title: A straight line
 caption: 'A straight line: slope {{ count }}.'
 alt: A straight line rises from the lower left to the upper right.
 ```
@@ -135,7 +137,7 @@ def write(root: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     shutil.copytree(ROOT / "docs" / "theme", root / "docs" / "theme")
-    for name in ("pyproject.toml", "LICENSE"):
+    for name in ("pyproject.toml", "LICENSE", "CITATION.cff"):
         shutil.copy(ROOT / name, root / name)
     for name in ("mkdocs.yml", "docs/theme/en.yml"):
         text = (ROOT / name).read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from nbclient import NotebookClient
 
-from attnbook.press import book
+from attnbook.press import book, imprint
 from attnbook.press.layout import Layout
 from attnbook.press.words import LANGUAGES
 
@@ -60,7 +60,7 @@ def test_the_title_of_the_book_is_one(language):
 def test_the_version_is_one():
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    assert str(citation["version"]) == wanted == book.version()
+    assert str(citation["version"]) == wanted == imprint.version()
     assert str(citation["preferred-citation"]["version"]) == wanted
 
 

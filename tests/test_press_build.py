@@ -184,7 +184,7 @@ BROKEN = {
     "broken link": ("docs/en/index.md", "toy.md#numbers", "toy.md#no", "index.md:7", "#no"),
     "missing caption": (
         "docs/en/toy.md",
-        "caption: 'A straight line: slope {{ count }}.'\n",
+        "title: A straight line\ncaption: 'A straight line: slope {{ count }}.'\n",
         "",
         "toy.md",
         "figure",

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import date
 
 import nbformat
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from attnbook.press import cells, notebook, pages
 from attnbook.press.execute import CellResult, Execution
 from attnbook.press.figures import Figure
+from attnbook.press.imprint import Imprint
 from attnbook.press.values import Values
 
 HEAD = "---\ntitle: A title\ndescription: D\nchapter: ch\n---\n# Title {#top}\n"
@@ -66,9 +68,9 @@ def composed(tmp_path):
     def compose(site_url: str = "") -> nbformat.NotebookNode:
         path = tmp_path / "page.md"
         path.write_text(HEAD + BODY, encoding="utf-8")
-        edition = notebook.Edition("1.2", "attnbook-1.2-py3-none-any.whl", site_url)
+        imprint = Imprint("1.2", "", date(2026, 1, 2), site_url, ("The authors",))
         values = Values({"ch": execution}, {"version": "1.2"})
-        text = notebook.compose(pages.read(path, "en"), execution, values, edition)
+        text = notebook.compose(pages.read(path, "en"), execution, values, imprint)
         return nbformat.reads(text, as_version=4)
 
     return compose

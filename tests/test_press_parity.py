@@ -106,10 +106,11 @@ def test_links_to_what_the_press_makes_pass(written):
     assert not parity.links({"page": page}, {}, {"figures/index.md"})
 
 
-def test_figures_want_a_caption_and_an_alternative(written):
+def test_figures_want_a_title_a_caption_and_an_alternative(written):
     page = written("\n``` cell\na\ncaption: c\n```\n\n``` cell\nb\nalt: x\n```\n")
     errors = parity.captions(page, {"a"})
     assert [(error.what.split(" has ")[1], error.line) for error in errors] == [
+        ("no title", 8),
         ("no alt", 8),
         ("the option 'alt' but draws no figure", 13),
     ]

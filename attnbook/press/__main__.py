@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import book, site
+from . import book, site, staging
 from .cache import prune
 from .errors import PressError, PressErrors, shown
 from .layout import Layout
@@ -71,7 +71,7 @@ def _prepared(options: argparse.Namespace) -> book.Book:
     found = book.read(layout)
     book.run(found, report(say), options.timeout)
     for language in LANGUAGES:
-        book.stage(found, language)
+        staging.stage(found, language)
     return found
 
 
@@ -79,7 +79,7 @@ def _build(options: argparse.Namespace) -> None:
     start = time.perf_counter()
     found = _prepared(options)
     target = (options.site or found.layout.site).resolve()
-    pages = site.build(found.layout, target, say)
+    pages = site.build(found, target, say)
     prune(found.layout.cache, [execution.folder for execution in found.executions.values()])
     _summary(found, start, f"{pages} pages", f"open {shown(target / 'index.html')}")
 

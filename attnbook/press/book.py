@@ -1,27 +1,23 @@
-"""The whole book: read it, check it, execute its chapters, stage it for the generator."""
+"""The whole book: read it, check it, execute its chapters."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata
-from pathlib import Path
 
 from packaging.version import Version
 
-from . import cells, gallery, glossary, maths, pages, parity
+from . import cells, gallery, glossary, pages, parity
 from .cells import Chapter
 from .errors import PressError, PressErrors
 from .execute import Execution, Progress, execute
-from .figures import Catalogue, describe
-from .folders import mirror
+from .figures import Catalogue
 from .glossary import Term
+from .imprint import Imprint
 from .layout import Layout
-from .notebook import Edition, compose
 from .pages import Page
 from .values import Value, Values
-from .weave import weave
 from .words import LANGUAGES
 
 
@@ -34,6 +30,7 @@ class Book:
     chapters: dict[str, Chapter]
     terms: list[Term]
     catalogue: Catalogue
+    imprint: Imprint
     executions: dict[str, Execution] = field(default_factory=dict)
 
     @property
@@ -43,21 +40,6 @@ class Book:
             for execution in self.executions.values()
             for result in execution.results.values()
         )
-
-
-def version() -> str:
-    """The version of the book and its library, which are one."""
-    return metadata.version("attnbook")
-
-
-def wheel_name() -> str:
-    """The file name of the wheel that the site carries."""
-    return f"attnbook-{version()}-py3-none-any.whl"
-
-
-def site_url() -> str:
-    """The address the site will have, from ``SITE_URL``; empty for a local copy."""
-    return os.environ.get("SITE_URL", "").rstrip("/")
 
 
 def read(layout: Layout) -> Book:
@@ -101,6 +83,7 @@ def read(layout: Layout) -> Book:
     if errors:
         raise PressErrors(errors)
     terms = glossary.read(layout.glossary)
+    imprint = Imprint.read(layout)
     first, second = (found[language] for language in LANGUAGES)
     errors += parity.languages(first, second)
     extra = {
@@ -115,7 +98,7 @@ def read(layout: Layout) -> Book:
     errors += parity.terms(terms, first, layout.glossary)
     if errors:
         raise PressErrors(errors)
-    return Book(layout, found, chapters, terms, Catalogue.load(layout.messages))
+    return Book(layout, found, chapters, terms, Catalogue.load(layout.messages), imprint)
 
 
 def run(book: Book, progress: Callable[[Progress], None], timeout: float = 120) -> None:
@@ -143,7 +126,7 @@ def run(book: Book, progress: Callable[[Progress], None], timeout: float = 120) 
 
 def values(book: Book) -> Values:
     """All the names that pages may use."""
-    known: dict[str, Value] = {"version": version()}
+    known: dict[str, Value] = {"version": book.imprint.version}
     for package in ("torch", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter"):
         known[package.replace("-", "_")] = Version(metadata.version(package)).public
     for execution in book.executions.values():
@@ -152,47 +135,3 @@ def values(book: Book) -> Values:
     known["figures"] = book.figures
     known["cells"] = sum(len(execution.results) for execution in book.executions.values())
     return Values(book.executions, known)
-
-
-def stage(book: Book, language: str) -> None:
-    """Write what the generator sees of ``language``: pages, figures and notebooks."""
-    files: dict[str, bytes | Path] = {}
-    shown: list[gallery.Exhibit] = []
-    known = values(book)
-    edition = Edition(version(), wheel_name(), site_url())
-    for page in book.pages[language].values():
-        execution = book.executions[page.chapter] if page.chapter else None
-        files[f"{page.name}.md"] = weave(page, execution, known, book.terms).encode()
-        if execution is None:
-            continue
-        shown += (found := gallery.exhibits(page, execution, known))
-        for exhibit in found:
-            files |= _figure(exhibit, book.catalogue, known)
-        notebook = compose(page, execution, known, edition)
-        files[f"notebooks/{page.name}.ipynb"] = notebook.encode()
-    files[gallery.ADDRESS] = gallery.overview(shown, language).encode()
-    katex = book.layout.build / "katex"
-    maths.assets(katex)
-    for path in katex.rglob("*"):
-        if path.is_file():
-            files[f"assets/katex/{path.relative_to(katex).as_posix()}"] = path
-    mirror(book.layout.stage(language), files)
-
-
-def _figure(
-    exhibit: gallery.Exhibit, catalogue: Catalogue, known: Values
-) -> dict[str, bytes | Path]:
-    """The page of a figure and all its files."""
-    slug, language = exhibit.slug, exhibit.page.language
-    stem = exhibit.execution.folder / "figures" / f"{slug}.{language}"
-    files: dict[str, bytes | Path] = {
-        f"figures/{slug}.{kind}": stem.with_name(f"{stem.name}.{kind}") for kind in ("pdf", "png")
-    }
-    svg = stem.with_name(f"{stem.name}.svg").read_text(encoding="utf-8")
-    described = describe(svg, gallery.plain(exhibit.caption), exhibit.alt)
-    files[f"figures/{slug}.svg"] = described.encode()
-    if exhibit.plotted.panels:
-        files[f"figures/{slug}.csv"] = gallery.data_file(exhibit, catalogue)
-    landing = gallery.landing(exhibit, catalogue, known, site_url())
-    files[f"figures/{slug}/index.md"] = landing.encode()
-    return files

@@ -53,6 +53,8 @@ def begin(settings: str) -> None:
     faulthandler.enable(Path(told["log"]).open("ab"))  # noqa: SIM115 — as long as the kernel
     use_fonts_of_the_book()
     watch = Watch(shell, told)
+    if any("torch" in cell["source"] for cell in told["cells"]):
+        watch.seeds = note_seeds()
     shell.events.register("pre_run_cell", watch.before)
     shell.events.register("post_run_cell", watch.after)
 
@@ -73,6 +75,7 @@ class Watch:
         self.done = 0
         self.arrays: dict[str, str] = {}
         self.caught: list[Json] = []
+        self.seeds: set[int] = set()
 
     @property
     def cell(self) -> Json:
@@ -82,11 +85,13 @@ class Watch:
         """Give the cell a file name that says which it is: frames and warnings then tell."""
         os.environ["IPYKERNEL_CELL_NAME"] = f"<{self.cell['label']}>"
         self.caught = []
+        self.seeds.clear()
         warnings.showwarning = self._warned
 
     def after(self, result: Any) -> None:
         """Write down what the cell made."""
         report: Json = {"figure": None, "hidden": False, "problem": None}
+        report["seeds"] = sorted(self.seeds)
         try:
             error = result.error_before_exec or result.error_in_exec
             if error is not None:
@@ -242,6 +247,22 @@ class Watch:
                     if text != self.cell["label"] and len(text) > 1 and text in row:
                         return self.cell["line"] + offset
         return None
+
+
+def note_seeds() -> set[int]:
+    """A set that gets every seed given to a `torch.Generator` from now on."""
+    import torch
+
+    seeds: set[int] = set()
+
+    class Generator(torch.Generator):
+        def manual_seed(self, seed: int) -> torch.Generator:
+            seeds.add(int(seed))
+            return super().manual_seed(seed)
+
+    Generator.__module__, Generator.__qualname__ = "torch", "Generator"
+    torch.Generator = Generator
+    return seeds
 
 
 def finish(path: str) -> None:

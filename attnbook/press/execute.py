@@ -47,11 +47,12 @@ class Number:
 
 @dataclass(frozen=True)
 class CellResult:
-    """What a reader sees of a cell, beside its code."""
+    """What a reader sees of a cell, beside its code, and the seeds it gave to generators."""
 
     label: str
     text: str
     figure: Figure | None
+    seeds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,10 @@ def _execution(
 ) -> Execution:
     results = {
         label: CellResult(
-            label, told["text"], Figure(label, **told["figure"]) if told["figure"] else None
+            label,
+            told["text"],
+            Figure(label, **told["figure"]) if told["figure"] else None,
+            tuple(told["seeds"]),
         )
         for label, told in record["results"].items()
     }

@@ -4,72 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 from .catalogue import Catalogue
-from .execute import Execution
-from .figures import Figure
+from .exhibit import Exhibit, ranges
 from .gallery_words import GALLERY
 from .needs import needed
-from .pages import Page, Placement
-from .plotted import Plotted, as_csv, as_table, describe, digest
+from .plotted import as_csv, as_table
 from .values import Values
 from .weave import UNSEARCHED, escaped, fence, front_matter
 
 ADDRESS = "figures/index.md"
-# “Left:” alone is no title.
-SENTENCE = {"zh": re.compile(r"^.{4,}?[。：；]"), "en": re.compile(r"^.{8,}?[.:;](?=\s|$)")}
-LINK_TEXT = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 LINK_TARGET = re.compile(r"\]\((?!https?:)(?P<target>[^)]+)\)")
-MARKS = re.compile(r"[*`$]|\\[a-z]+\b")
-
-
-@dataclass(frozen=True)
-class Exhibit:
-    """A figure of the book in one language, with all that its page tells."""
-
-    page: Page
-    placement: Placement
-    execution: Execution
-    figure: Figure
-    plotted: Plotted
-    caption: str
-    alt: str
-
-    @property
-    def slug(self) -> str:
-        return self.figure.slug
-
-    @property
-    def title(self) -> str:
-        """The first sentence of the caption, as plain text."""
-        text = plain(self.caption)
-        match = SENTENCE[self.page.language].match(text)
-        return (match[0] if match else text).rstrip("。：；.:;")
-
-
-def plain(markdown: str) -> str:
-    """``markdown`` without its marks."""
-    return MARKS.sub("", LINK_TEXT.sub(r"\1", " ".join(markdown.split())))
-
-
-def exhibits(page: Page, execution: Execution, values: Values) -> list[Exhibit]:
-    """The figures of ``page``, in its order."""
-    found: list[Exhibit] = []
-    for placement in page.placements:
-        figure = execution.results[placement.label].figure
-        if figure is None:
-            continue
-
-        def fill(text: str, line: int = placement.line) -> str:
-            return values.fill(text, chapter=page.chapter, path=page.path, line=line)
-
-        plotted = Plotted.load(execution.folder / "plotted" / f"{figure.slug}.json")
-        caption, alt = fill(placement.caption), " ".join(fill(placement.alt).split())
-        found.append(Exhibit(page, placement, execution, figure, plotted, caption, alt))
-    return found
 
 
 def overview(shown: Sequence[Exhibit], language: str) -> str:
@@ -100,7 +46,7 @@ def overview(shown: Sequence[Exhibit], language: str) -> str:
             f'<a href="{exhibit.slug}/index.html">'
             f'<img src="{exhibit.slug}.svg" alt="" width="{round(figure.width)}" '
             f'height="{round(figure.height)}" loading="lazy">'
-            f'<span class="gallery-title">{escape(exhibit.title)}</span></a>',
+            f'<span class="gallery-title">{escape(exhibit.record.title)}</span></a>',
             f'<span class="gallery-meta">{escape(exhibit.page.meta["title"])} · '
             f"{words.kinds[exhibit.plotted.kind]}</span>",
             "</li>",
@@ -117,19 +63,19 @@ def _choice(name: str, title: str, every: str, options: dict[str, str]) -> list[
     ]
 
 
-def landing(exhibit: Exhibit, catalogue: Catalogue, values: Values, site_url: str) -> str:
+def landing(exhibit: Exhibit, catalogue: Catalogue, values: Values) -> str:
     """The page of one figure."""
     language, slug = exhibit.page.language, exhibit.slug
     words = GALLERY[language]
     place = f"../../{exhibit.page.name}.md#fig-{slug}"
     figure = exhibit.figure
     rows = [
-        *front_matter({"title": exhibit.title, "description": exhibit.alt}),
-        f"# {exhibit.title} {{#figure}}",
+        *front_matter({"title": exhibit.record.title, "description": exhibit.record.alt}),
+        f"# {exhibit.record.title} {{#figure}}",
         "",
         f'<figure id="fig-{slug}" class="figure" markdown="1">',
         "",
-        f"![{escaped(exhibit.alt)}](../{slug}.svg)"
+        f"![{escaped(exhibit.record.alt)}](../{slug}.svg)"
         f'{{ width="{round(figure.width)}" height="{round(figure.height)}" }}',
         "",
         f'<figcaption markdown="span">{_from_below(exhibit)}</figcaption>',
@@ -140,9 +86,9 @@ def landing(exhibit: Exhibit, catalogue: Catalogue, values: Values, site_url: st
         "",
         f"## {words.alternative} {{#alternative-text}}",
         "",
-        escaped(exhibit.alt),
+        escaped(exhibit.record.alt),
         "",
-        *_description(exhibit, catalogue),
+        *_description(exhibit),
         *_data(exhibit, catalogue),
         *_code(exhibit, place),
         f"## {words.downloads} {{#downloads {UNSEARCHED}}}",
@@ -154,7 +100,7 @@ def landing(exhibit: Exhibit, catalogue: Catalogue, values: Values, site_url: st
         "",
         words.licence_text,
         "",
-        *_provenance(exhibit, values, site_url),
+        *_provenance(exhibit, values),
     ]
     return "\n".join(rows) + "\n"
 
@@ -181,14 +127,11 @@ def _from_below(exhibit: Exhibit) -> str:
     return LINK_TARGET.sub(moved, exhibit.caption)
 
 
-def _description(exhibit: Exhibit, catalogue: Catalogue) -> list[str]:
-    language = exhibit.page.language
-    sentences = describe(exhibit.plotted, language, catalogue)
-    if not sentences:
+def _description(exhibit: Exhibit) -> list[str]:
+    if not exhibit.record.description:
         return []
-    title = GALLERY[language].long_description
-    joined = ("" if language == "zh" else " ").join(sentences)
-    return [f"## {title} {{#long-description}}", "", joined, ""]
+    title = GALLERY[exhibit.page.language].long_description
+    return [f"## {title} {{#long-description}}", "", exhibit.record.description, ""]
 
 
 def _data(exhibit: Exhibit, catalogue: Catalogue) -> list[str]:
@@ -236,19 +179,23 @@ def _code(exhibit: Exhibit, place: str) -> list[str]:
     return [*rows, *fence("python", chapter[label].source), ""]
 
 
-def _provenance(exhibit: Exhibit, values: Values, site_url: str) -> list[str]:
-    language = exhibit.page.language
-    words = GALLERY[language]
-    script = f"attnbook/chapters/{Path(exhibit.execution.chapter.path).name}"
-    path = f"{language}/figures/{exhibit.slug}/"
-    link = words.link.format(address=f"{site_url}/{path}")
-    told = [words.digest.format(digest=digest(exhibit.plotted))] if exhibit.plotted.panels else []
+def _provenance(exhibit: Exhibit, values: Values) -> list[str]:
+    record = exhibit.record
+    words = GALLERY[record.language]
+    commit = record.imprint.commit
+    told = [
+        words.cell.format(script=record.script, label=record.slug),
+        words.seeds.format(seeds=ranges(record.seeds)) if record.seeds else words.no_seeds,
+        words.made_with.format(**values.book),
+        words.commit.format(commit=commit) if commit else "",
+        words.digest.format(digest=record.digest) if record.digest else "",
+        words.link.format(address=record.address)
+        if record.address
+        else words.local.format(address=record.path),
+    ]
     return [
         f"## {words.provenance} {{#provenance {UNSEARCHED}}}",
         "",
-        f"- {words.cell.format(script=script, label=exhibit.slug)}",
-        f"- {words.made_with.format(**values.book)}",
-        *(f"- {line}" for line in told),
-        f"- {link if site_url else words.local.format(address=path)}",
+        *(f"- {line}" for line in told if line),
         "",
     ]

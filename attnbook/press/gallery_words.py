@@ -32,6 +32,9 @@ class GalleryWords:
     provenance: str
     cell: str
     made_with: str
+    seeds: str
+    no_seeds: str
+    commit: str
     digest: str
     link: str
     local: str
@@ -65,6 +68,9 @@ GALLERY = {
         provenance="来历",
         cell="`{script}` 中的单元格 `{label}`",
         made_with="attnbook {version}，Python {python}，PyTorch {torch}，Matplotlib {matplotlib}",
+        seeds="随机种子：{seeds}",
+        no_seeds="没有用到随机数",
+        commit="代码版本（Git 提交；末尾的 + 表示有未提交的改动）：`{commit}`",
         digest="数据指纹（数值取 6 位有效数字，SHA-256）：`{digest}`",
         link="固定链接：<{address}>",
         local="这是网站的本地副本；发布之后，固定链接以 `{address}` 结尾。",
@@ -99,6 +105,9 @@ GALLERY = {
         provenance="Provenance",
         cell="Cell `{label}` of `{script}`",
         made_with="attnbook {version}, Python {python}, PyTorch {torch}, Matplotlib {matplotlib}",
+        seeds="Random seeds: {seeds}",
+        no_seeds="No random numbers were used",
+        commit="Git commit (a + at its end: with changes not committed): `{commit}`",
         digest="Digest of the data (rounded to 6 significant digits, SHA-256): `{digest}`",
         link="Permanent link: <{address}>",
         local="This is a local copy of the site; once published, the permanent link ends in "

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler
 
-from attnbook.press import book, folders, html, notebook, search
+from attnbook.press import book, folders, html, imprint, notebook, search, staging
 from attnbook.press.cache import partial
 from attnbook.press.errors import PressError
 from attnbook.press.layout import Layout
@@ -39,7 +39,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read the stage; make it first where nobody has."""
     global _target
     language = config.theme["language"]
-    config.site_url = f"{book.site_url()}/{language}/" if book.site_url() else ""
+    address = imprint.address(_layout(config).root)
+    config.site_url = f"{address}/{language}/" if address else ""
     if config.extra.get("staged"):
         return config
     layout = _layout(config)
@@ -121,4 +122,4 @@ def _layout(config: MkDocsConfig) -> Layout:
 def _stage(layout: Layout, language: str) -> None:
     found = book.read(layout)
     book.run(found, report(log.info))
-    book.stage(found, language)
+    staging.stage(found, language)

@@ -297,7 +297,11 @@ class Run:
         if report["hidden"]:
             node.outputs = [out for out in node.outputs if out.output_type != "execute_result"]
         text = "".join(self._text(cell, output) for output in node.outputs)
-        record["results"][cell.label] = {"text": text.rstrip("\n"), "figure": report["figure"]}
+        record["results"][cell.label] = {
+            "text": text.rstrip("\n"),
+            "figure": report["figure"],
+            "seeds": report["seeds"],
+        }
         numbers = record["numbers"]
         for name, value in report["numbers"].items():
             first = {"value": value, "label": cell.label, "ambiguous": False}

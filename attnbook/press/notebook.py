@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import nbformat
@@ -13,6 +12,7 @@ from markdown.extensions.toc import nest_toc_tokens
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from .execute import Execution
+from .imprint import Imprint
 from .pages import HEADING, LINK, Page, Placement
 from .values import Values
 from .words import LANGUAGES
@@ -25,32 +25,23 @@ RENDERED = re.compile(
 SUMMARY = re.compile(r"^<summary>(?P<title>.*)</summary>$")
 
 
-@dataclass(frozen=True)
-class Edition:
-    """What the notebooks say of the book they come from: its wheel, and its address if known."""
-
-    version: str
-    wheel: str
-    site_url: str
-
-
-def compose(page: Page, execution: Execution, values: Values, edition: Edition) -> str:
+def compose(page: Page, execution: Execution, values: Values, imprint: Imprint) -> str:
     """The notebook of ``page``, as the text of an .ipynb file."""
     words = LANGUAGES[page.language]
     intro = words.notebook_intro.format(
-        book=words.book, title=page.meta["title"], version=edition.version
+        book=words.book, title=page.meta["title"], version=imprint.version
     )
     title = page.headings[0]
-    heading = _prose(page, [(title.line, page.lines[title.line - 1])], values, edition)
+    heading = _prose(page, [(title.line, page.lines[title.line - 1])], values, imprint)
     cells = [
         new_markdown_cell(f"{heading}\n\n{intro}\n\n{words.install}", id="edition"),
-        new_code_cell(_install(page, edition), id="install"),
+        new_code_cell(_install(page, imprint), id="install"),
     ]
     placements = {placement.line: placement for placement in page.placements}
     prose: list[tuple[int, str]] = []
 
     def flush() -> None:
-        text = _prose(page, prose, values, edition)
+        text = _prose(page, prose, values, imprint)
         if text:
             cells.append(new_markdown_cell(text, id=f"prose-{len(cells)}"))
         prose.clear()
@@ -62,7 +53,7 @@ def compose(page: Page, execution: Execution, values: Values, edition: Edition) 
         if line in placements:
             flush()
             count += 1
-            cells += _cell(page, placements[line], execution, values, edition, count)
+            cells += _cell(page, placements[line], execution, values, imprint, count)
             number = placements[line].end
             continue
         if line != title.line:
@@ -85,22 +76,22 @@ def compose(page: Page, execution: Execution, values: Values, edition: Edition) 
     return nbformat.writes(notebook) + "\n"
 
 
-def _install(page: Page, edition: Edition) -> str:
+def _install(page: Page, imprint: Imprint) -> str:
     """A cell that brings attnbook where it is missing, or says what to do."""
     rows = [
         "import importlib.util",
         "from pathlib import Path",
         "",
-        f'wheel = "{edition.wheel}"',
+        f'wheel = "{imprint.wheel}"',
         'if importlib.util.find_spec("attnbook") is None:',
         "    if Path(wheel).exists():",
         "        %pip install --quiet {wheel}",
         "    else:",
     ]
-    if edition.site_url:
-        rows.append(f"        %pip install --quiet {edition.site_url}/dist/{{wheel}}")
+    if imprint.address:
+        rows.append(f"        %pip install --quiet {imprint.address}/dist/{{wheel}}")
     else:
-        message = LANGUAGES[page.language].no_address.format(wheel=edition.wheel)
+        message = LANGUAGES[page.language].no_address.format(wheel=imprint.wheel)
         quoted = json.dumps(message, ensure_ascii=False)
         rows.append(f"        raise ModuleNotFoundError({quoted})")
     return "\n".join(rows)
@@ -111,7 +102,7 @@ def _cell(
     placement: Placement,
     execution: Execution,
     values: Values,
-    edition: Edition,
+    imprint: Imprint,
     count: int,
 ) -> list[nbformat.NotebookNode]:
     result = execution.results[placement.label]
@@ -139,7 +130,7 @@ def _cell(
                 },
             )
         )
-        caption = f"> {_linked(page, fill(placement.caption), edition)}"
+        caption = f"> {_linked(page, fill(placement.caption), imprint)}"
         after.append(new_markdown_cell(caption, id=f"{placement.label}-caption"[:64]))
     code = new_code_cell(
         execution.chapter[placement.label].source,
@@ -152,7 +143,7 @@ def _cell(
     return [code, *after]
 
 
-def _prose(page: Page, rows: list[tuple[int, str]], values: Values, edition: Edition) -> str:
+def _prose(page: Page, rows: list[tuple[int, str]], values: Values, imprint: Imprint) -> str:
     """Markdown that any notebook reads: no attribute lists, no admonitions, no open details."""
     out: list[str] = []
     quoted = False
@@ -175,11 +166,11 @@ def _prose(page: Page, rows: list[tuple[int, str]], values: Values, edition: Edi
             row = f'{heading["marks"]} {heading["text"]} <a id="{heading["id"]}"></a>'
         else:
             row = ATTRIBUTES.sub("", row)
-        out.append(_linked(page, row, edition))
+        out.append(_linked(page, row, imprint))
     return "\n".join(out).strip()
 
 
-def _linked(page: Page, text: str, edition: Edition) -> str:
+def _linked(page: Page, text: str, imprint: Imprint) -> str:
     """Links of the book, as seen from a notebook: headings stay, the rest leads to the site."""
     own = {heading.id for heading in page.headings}
 
@@ -188,7 +179,7 @@ def _linked(page: Page, text: str, edition: Edition) -> str:
         name, _, anchor = target.partition("#")
         if "://" in target or (not name and anchor in own):
             return match[0]
-        base = f"{edition.site_url}/{page.language}" if edition.site_url else ".."
+        base = f"{imprint.address}/{page.language}" if imprint.address else ".."
         address = f"{base}/{name.removesuffix('.md') if name else page.name}.html"
         return match[0].replace(f"({target}", f"({address}{'#' + anchor if anchor else ''}")
 

@@ -24,7 +24,7 @@ LINK = re.compile(r"(?<!\\)\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<target>[^()\s]+)(?: 
 NAME = re.compile(r"\{\{ *(?P<name>[A-Za-z_][\w.]*) *(?::(?P<spec>[^{}]*?))? *\}\}")
 BRACES = re.compile(r"\{\{.*?\}\}")
 CODE_SPAN = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
-OPTIONS = {"caption": str, "alt": str, "fold": bool}
+OPTIONS = {"title": str, "caption": str, "alt": str, "fold": bool}
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Placement:
     label: str
     line: int
     end: int
+    title: str = ""
     caption: str = ""
     alt: str = ""
     fold: bool = False
@@ -225,7 +226,7 @@ def _placement(page: Page, start: int, end: int, errors: list[PressError]) -> Pl
                 f"cell {label!r} has the option {key!r}: {value!r}",
                 path=page.path,
                 line=line,
-                mend="the options are caption: text, alt: text, fold: true",
+                mend="the options are title: text, caption: text, alt: text, fold: true",
             )
     for offset, row in enumerate(body[1:]):
         bare = without_code(row)

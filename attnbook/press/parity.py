@@ -234,10 +234,10 @@ def _nearest(anchor: str, known: set[str]) -> str:
 
 
 def captions(page: Page, drawn: set[str]) -> list[PressError]:
-    """A cell that draws has a caption and an alternative text; no other cell has."""
+    """A cell that draws has a title, a caption and an alternative text; no other cell has."""
     errors: list[PressError] = []
     for placement in page.placements:
-        given = {"caption": placement.caption, "alt": placement.alt}
+        given = {name: getattr(placement, name) for name in ("title", "caption", "alt")}
         if placement.label in drawn:
             errors += [
                 PressError(

@@ -12,15 +12,13 @@ from pathlib import Path
 import yaml
 
 from . import folders
-from .book import wheel_name
+from .book import Book
 from .cache import partial
 from .errors import PressError
+from .imprint import epoch
 from .layout import Layout
 from .root import root_page
 from .words import LANGUAGES
-
-# The first moment a zip file can name: the date of a tree that is not under version control.
-EPOCH = "315532800"
 
 # What each edition says to the generator, seen from build/.
 EDITIONS = {"zh": "../mkdocs.yml", "en": "../docs/theme/en.yml"}
@@ -47,8 +45,8 @@ def configure(layout: Layout, language: str, *, served: bool = False) -> Path:
     return path
 
 
-def build(layout: Layout, target: Path, step: Callable[[str], None]) -> int:
-    """Build the staged book and put it at ``target``; return the number of its pages.
+def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
+    """Build the staged ``book`` and put it at ``target``; return the number of its pages.
 
     Until everything has succeeded nothing at ``target`` changes.
 
@@ -57,6 +55,7 @@ def build(layout: Layout, target: Path, step: Callable[[str], None]) -> int:
     PressError
         With the generator's or packager's own words, if one fails.
     """
+    layout = book.layout
     aside = layout.build / f"{target.name}-replaced"
     folders.recover(target, aside=aside)
     with partial(layout.build) as work:
@@ -66,7 +65,7 @@ def build(layout: Layout, target: Path, step: Callable[[str], None]) -> int:
                 step(f"{language}: pages built")
         (new / "index.html").write_text(root_page(), encoding="utf-8")
         _wheel(layout, new / "dist")
-        step(f"dist: {wheel_name()}")
+        step(f"dist: {book.imprint.wheel}")
         pages = sum(1 for _ in new.rglob("*.html"))
         folders.replace(target, new, aside=aside)
     return pages
@@ -74,21 +73,9 @@ def build(layout: Layout, target: Path, step: Callable[[str], None]) -> int:
 
 def environment(layout: Layout) -> dict[str, str]:
     """The environment of a reproducible build: one date for everything that wants one."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH") or _committed(layout.root) or EPOCH
-    fixed = {"SOURCE_DATE_EPOCH": epoch, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    fixed = {"SOURCE_DATE_EPOCH": str(epoch(layout.root)), "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
     # Material's announcement of its end of life is no news to a reader of this build's output.
     return {**os.environ, **fixed, "NO_MKDOCS_2_WARNING": "1"}
-
-
-def _committed(root: Path) -> str:
-    """When the checkout's commit was made, in seconds; empty outside of one."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "log", "-1", "--format=%ct"], capture_output=True, text=True
-        )
-    except FileNotFoundError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def _generate(layout: Layout, language: str, new: Path) -> str:

@@ -1,0 +1,95 @@
+"""A figure of the book in one language, with all that its page tells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .catalogue import Catalogue
+from .execute import Execution
+from .figures import Figure
+from .imprint import Imprint
+from .needs import needed
+from .pages import Page, Placement
+from .plotted import Plotted, describe, digest
+from .record import Record
+from .values import Values
+
+LINK_TEXT = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+MARKS = re.compile(r"[*`$]|\\[a-z]+\b")
+JOINT = {"zh": "", "en": " "}
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure on ``page``; ``caption`` is Markdown, all texts of ``record`` are plain."""
+
+    page: Page
+    placement: Placement
+    execution: Execution
+    figure: Figure
+    plotted: Plotted
+    caption: str
+    record: Record
+
+    @property
+    def slug(self) -> str:
+        return self.figure.slug
+
+
+def exhibits(
+    page: Page, execution: Execution, values: Values, catalogue: Catalogue, imprint: Imprint
+) -> list[Exhibit]:
+    """The figures of ``page``, in its order."""
+    found: list[Exhibit] = []
+    for placement in page.placements:
+        figure = execution.results[placement.label].figure
+        if figure is None:
+            continue
+
+        def fill(text: str, line: int = placement.line) -> str:
+            return values.fill(text, chapter=page.chapter, path=page.path, line=line)
+
+        plotted = Plotted.load(execution.folder / "plotted" / f"{figure.slug}.json")
+        caption = fill(placement.caption)
+        record = Record(
+            imprint=imprint,
+            language=page.language,
+            slug=figure.slug,
+            kind=plotted.kind,
+            title=plain(fill(placement.title)),
+            caption=plain(caption),
+            alt=" ".join(fill(placement.alt).split()),
+            description=JOINT[page.language].join(describe(plotted, page.language, catalogue)),
+            chapter=str(page.meta["title"]),
+            page=page.name,
+            script=f"attnbook/chapters/{execution.chapter.path.name}",
+            seeds=seeds(execution, figure.slug),
+            digest=digest(plotted) if plotted.panels else "",
+            width=figure.width,
+            height=figure.height,
+        )
+        found.append(Exhibit(page, placement, execution, figure, plotted, caption, record))
+    return found
+
+
+def plain(markdown: str) -> str:
+    """``markdown`` without its marks."""
+    return MARKS.sub("", LINK_TEXT.sub(r"\1", " ".join(markdown.split())))
+
+
+def seeds(execution: Execution, label: str) -> tuple[int, ...]:
+    """Every seed that the cell ``label`` and those it needs gave to a generator, in order."""
+    cells = [*(cell.label for cell in needed(execution.chapter, label)), label]
+    return tuple(sorted({seed for cell in cells for seed in execution.results[cell].seeds}))
+
+
+def ranges(numbers: tuple[int, ...]) -> str:
+    """Increasing ``numbers`` as a reader likes them: ``0–19, 100``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)

@@ -1,0 +1,78 @@
+"""What is told of a figure: plain texts, and the seeds it depends on."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attnbook.press import cells, exhibit
+from attnbook.press.catalogue import Catalogue
+from attnbook.press.execute import execute
+
+CHAPTER = '''"""A chapter."""
+
+# %% imports
+import torch
+
+# %% used
+a = torch.rand(2, generator=torch.Generator().manual_seed(7))
+
+# %% unused
+other = torch.Generator().manual_seed(8)
+
+
+# %% many
+def draw(seed):
+    return float(torch.rand(1, generator=torch.Generator().manual_seed(seed)))
+
+
+found = [draw(seed) for seed in range(3)]
+
+# %% figure
+total = sum(found) + float(a.sum())
+'''
+
+
+@pytest.fixture
+def execution(tmp_path):
+    path = tmp_path / "chapter.py"
+    path.write_text(CHAPTER)
+    rows = tmp_path / "messages.csv"
+    rows.write_text("en,zh\n")
+    catalogue = Catalogue.load(rows)
+    return execute(cells.parse(path), cache=tmp_path / "cache", catalogue=catalogue)
+
+
+def test_a_figure_knows_the_seeds_of_the_cells_it_needs_and_no_others(execution):
+    assert exhibit.seeds(execution, "figure") == (0, 1, 2, 7)
+    assert exhibit.seeds(execution, "unused") == (8,)
+    assert exhibit.seeds(execution, "imports") == ()
+
+
+def test_seeds_come_from_the_cache_as_from_the_run(execution, tmp_path):
+    catalogue = Catalogue.load(tmp_path / "messages.csv")
+    again = execute(execution.chapter, cache=tmp_path / "cache", catalogue=catalogue)
+    assert again.cached
+    assert replace(again, cached=False, seconds=0) == replace(execution, cached=False, seconds=0)
+
+
+@given(st.sets(st.integers(0, 60)))
+def test_ranges_say_the_same_numbers(numbers):
+    told = exhibit.ranges(tuple(sorted(numbers)))
+    read = set()
+    for part in filter(None, told.split(", ")):
+        first, _, last = part.partition("–")
+        read |= set(range(int(first), int(last or first) + 1))
+    assert read == numbers
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("At $w = 0$ all\n  are *equal*", "At w = 0 all are equal"),
+        ("see [the note](a.md#b) of `code`", "see the note of code"),
+    ],
+)
+def test_plain_text_has_no_marks(markdown, text):
+    assert exhibit.plain(markdown) == text
