@@ -54,7 +54,9 @@ def test_seeds_come_from_the_cache_as_from_the_run(execution, tmp_path):
     catalogue = Catalogue.load(tmp_path / "messages.csv")
     again = execute(execution.chapter, cache=tmp_path / "cache", catalogue=catalogue)
     assert again.cached
-    assert replace(again, cached=False, seconds=0) == replace(execution, cached=False, seconds=0)
+    assert replace(again, cached=False, seconds=0.0) == replace(
+        execution, cached=False, seconds=0.0
+    )
 
 
 @given(st.sets(st.integers(0, 60)))
