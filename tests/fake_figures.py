@@ -1,0 +1,89 @@
+"""Figures of a small book in both languages, and a site that holds their files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from attnbook.press import index
+from attnbook.press.imprint import Imprint
+from attnbook.press.record import Record
+
+COMMIT = "91f09c9df9a6a7ce32d5b00465ac2d18b5b60ef8"
+PUBLISHED = Imprint("0.2.0", COMMIT, date(2026, 11, 24), "https://book.example", ("The makers",))
+LOCAL = replace(PUBLISHED, address="")
+
+LINE = Record(
+    imprint=PUBLISHED,
+    language="en",
+    slug="straight-line",
+    kind="plot",
+    title="A line & its slope",
+    caption="A line & its slope: <3.",
+    alt="A straight line rises.",
+    description="It rises from 0 to 3.",
+    chapter="Chapter one",
+    page="toy",
+    script="attnbook/chapters/toy.py",
+    seeds=(7, 11),
+    digest="ab" * 32,
+    width=216.0,
+    height=144.5,
+)
+DIAGRAM = replace(
+    LINE, slug="what-looks", kind="diagram", title="What looks", description="", seeds=(), digest=""
+)
+IN_CHINESE = {
+    "language": "zh",
+    "title": "一条直线",
+    "caption": "一条直线：斜率小于 3。",
+    "alt": "一条直线从左下升到右上。",
+    "chapter": "第一章",
+}
+CITATIONS = {"apa": "The makers. (2026). A line.", "gbt7714": "The makers. A line[M]. 2026."}
+
+
+def records(imprint: Imprint = PUBLISHED) -> dict[str, list[Record]]:
+    """The figures by language."""
+    english = [replace(one, imprint=imprint) for one in (LINE, DIAGRAM)]
+    return {"zh": [replace(one, **IN_CHINESE) for one in english], "en": english}
+
+
+def files(record: Record) -> dict[str, bytes]:
+    """The content of the files of a figure; none like that of another figure, or edition."""
+    return {
+        f"{record.slug}.{suffix}": f"{suffix} {record.path} {record.imprint.version}".encode()
+        for suffix in index.KINDS
+        if suffix != "csv" or record.digest
+    }
+
+
+def entries(imprint: Imprint = PUBLISHED) -> dict[str, list[index.Entry]]:
+    """The entries of the index by language."""
+    return {
+        language: [index.Entry(record, files(record), CITATIONS) for record in of_language]
+        for language, of_language in records(imprint).items()
+    }
+
+
+def site(folder: Path, imprint: Imprint = PUBLISHED) -> Path:
+    """A site with nothing but figures and the wheel."""
+    contents: dict[str, bytes] = {f"dist/{imprint.wheel}": b"wheel"}
+    for language, of_language in entries(imprint).items():
+        here = f"{language}/figures"
+        contents[f"{here}/{index.NAME}"] = index.index(of_language, imprint, language).encode()
+        contents[f"{here}/{index.SCHEMA}"] = index.schema()
+        for entry in of_language:
+            contents |= {f"{here}/{name}": content for name, content in entry.files.items()}
+    return write(folder, contents)
+
+
+def write(folder: Path, contents: Mapping[str, bytes]) -> Path:
+    """Write ``contents`` below ``folder`` and return it."""
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
