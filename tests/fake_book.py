@@ -131,6 +131,8 @@ def write(root: Path) -> Path:
         "key,en,zh,note,definition_zh,definition_en,where\n"
         "line,line,直线,,一条直线。,A line.,toy.md#numbers\n"
     )
+    files["docs/figures.toml"] = 'figures = [\n  "line",\n]\n\n[moved]\n'
+    files["docs/releases.json"] = "{}\n"
     files["README.md"] = "# fake\n"
     for name, text in files.items():
         path = root / name

@@ -1,7 +1,9 @@
 """The gallery and the pages of the figures, on the real site."""
 
 import csv
+import hashlib
 import io
+import json
 
 import pytest
 from bs4 import BeautifulSoup
@@ -56,8 +58,10 @@ def test_the_page_of_a_figure_tells_all_about_it(edition):
             assert own.find(id="licence") and own.find(id="provenance")
             # A figure without data has no fingerprint of data.
             has_data = (edition / "figures" / f"{slug}.csv").exists()
-            assert ("SHA-256" in own.find("article").get_text()) == has_data
-            downloads = own.find(id="downloads").find_next_sibling("p").select("a")
+            provenance = own.find(id="provenance").find_next_sibling("ul").get_text()
+            assert ("SHA-256" in provenance) == has_data
+            downloads = own.find(id="downloads").find_next_sibling("ul").select("a")
+            assert len(downloads) >= 3 + has_data
             for link in downloads:
                 assert (edition / "figures" / slug / link["href"]).stat().st_size > 100
 
@@ -78,3 +82,15 @@ def test_a_local_copy_does_not_pretend_to_know_its_address(edition):
     text = soup(edition / "figures" / slug / "index.html").find(id="provenance").parent.get_text()
     assert f"{edition.name}/figures/{slug}/" in text
     assert f"http://{edition.name}" not in text and "https:///" not in text
+
+
+def test_the_page_of_a_figure_knows_every_file_of_it(edition):
+    index = json.loads((edition / "figures" / "index.json").read_text(encoding="utf-8"))
+    assert len(index["figures"]) == sum(map(len, drawn(edition).values()))
+    for figure in index["figures"]:
+        page = soup(edition / "figures" / figure["slug"] / "index.html")
+        known = json.loads(page.select_one(".verify script").string)["known"]
+        for file in figure["files"]:
+            content = (edition / "figures" / file["name"]).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == file["sha256"]
+            assert file["sha256"] in known

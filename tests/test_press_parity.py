@@ -133,3 +133,9 @@ def test_terms_lead_to_their_place(written, tmp_path):
     (error,) = parity.terms(glossary.read(path), {"page": written("")}, path)
     assert "'bad'" in error.what
     assert error.line == 3
+
+
+def test_a_title_must_not_change_with_the_results(written):
+    page = written("\n``` cell\na\ntitle: 'of {{ n }}'\ncaption: c\nalt: x\n```\n")
+    (error,) = parity.captions(page, {"a"})
+    assert "number" in error.what and error.line == 8

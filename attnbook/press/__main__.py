@@ -1,4 +1,4 @@
-"""The command line of the press: ``python -m attnbook.press build | figures | serve``."""
+"""The command line: ``python -m attnbook.press build | figures | verify | release | serve``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import book, site, staging
+from . import book, releases, site, staging
 from .cache import prune
 from .errors import PressError, PressErrors, shown
 from .layout import Layout
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; a mistake in the book ends it with 1 and a message that says where."""
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options)
     except PressError as error:
         count = len(error.errors) if isinstance(error, PressErrors) else 1
         print(f"\n{error}\n\n{count} error{'s' * (count > 1)}; ", end="", file=sys.stderr)
@@ -39,7 +39,6 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\ninterrupted; the site is as it was.", file=sys.stderr)
         return 130
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,16 +51,24 @@ def _parser() -> argparse.ArgumentParser:
     build.set_defaults(run=_build)
 
     figures = commands.add_parser("figures", help="execute the chapters and draw every figure")
+    figures.add_argument("--accept", action="store_true", help="record receipts of the figures")
     figures.set_defaults(run=_figures)
+
+    verify = commands.add_parser("verify", help="execute all anew and compare with the receipts")
+    verify.set_defaults(run=_verify)
+
+    release = commands.add_parser("release", help="record the built site as a published version")
+    release.add_argument("--site", type=Path, help="the site that was published (default: site/)")
+    release.set_defaults(run=_release)
 
     serve = commands.add_parser("serve", help="show the book in one language, live")
     serve.add_argument("language", nargs="?", default="zh", choices=list(LANGUAGES))
     serve.add_argument("--address", default="127.0.0.1:8000", help="host:port to listen on")
     serve.set_defaults(run=_serve)
 
-    for command in (build, figures):
+    for command in (build, figures, verify):
         command.add_argument(
-            "--timeout", type=float, default=120, help="seconds that one cell may take"
+            "--timeout", type=float, default=120.0, help="seconds that one cell may take"
         )
     return parser
 
@@ -70,25 +77,48 @@ def _prepared(options: argparse.Namespace) -> book.Book:
     layout = Layout(options.root.resolve())
     found = book.read(layout)
     book.run(found, report(say), options.timeout)
-    for language in LANGUAGES:
-        staging.stage(found, language)
+    staging.stage(found, *LANGUAGES)
     return found
 
 
-def _build(options: argparse.Namespace) -> None:
+def _build(options: argparse.Namespace) -> int:
     start = time.perf_counter()
     found = _prepared(options)
     target = (options.site or found.layout.site).resolve()
     pages = site.build(found, target, say)
     prune(found.layout.cache, [execution.folder for execution in found.executions.values()])
     _summary(found, start, f"{pages} pages", f"open {shown(target / 'index.html')}")
+    return 0
 
 
-def _figures(options: argparse.Namespace) -> None:
+def _figures(options: argparse.Namespace) -> int:
     start = time.perf_counter()
     found = _prepared(options)
     folders = " and ".join(shown(found.layout.stage(code) / "figures") for code in LANGUAGES)
-    _summary(found, start, "svg, pdf and png in two languages", f"see {folders}")
+    _summary(found, start, "in two languages", f"see {folders}")
+    from . import verify  # takes NumPy, for which a build need not wait
+
+    if options.accept:
+        verify.accept(found, say)
+    else:
+        say(verify.reminder(found))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from . import verify
+
+    layout = Layout(options.root.resolve())
+    held = verify.verify(layout, timeout=options.timeout, progress=report(say), say=say)
+    return 0 if held else 1
+
+
+def _release(options: argparse.Namespace) -> int:
+    layout = Layout(options.root.resolve())
+    done = releases.record((options.site or layout.site).resolve(), layout.releases)
+    count = len(done.files)
+    print(f"version {done.version}: {count} files in {shown(layout.releases)}; commit it")
+    return 0
 
 
 def _summary(found: book.Book, start: float, made: str, result: str) -> None:
@@ -101,7 +131,7 @@ def _summary(found: book.Book, start: float, made: str, result: str) -> None:
     )
 
 
-def _serve(options: argparse.Namespace) -> None:
+def _serve(options: argparse.Namespace) -> int:
     layout = Layout(options.root.resolve())
     config = site.configure(layout, options.language, served=True)
     command = [sys.executable, "-P", "-m", "mkdocs", "serve", "--config-file", str(config)]
@@ -109,6 +139,7 @@ def _serve(options: argparse.Namespace) -> None:
     done = subprocess.run(command, cwd=layout.root, env=site.environment(layout))
     if done.returncode:
         raise PressError("mkdocs could not serve the book", mend="see what it says above")
+    return 0
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata
 
 from packaging.version import Version
 
-from . import cells, gallery, glossary, pages, parity
+from . import cells, gallery, glossary, ledger, pages, parity
 from .cells import Chapter
 from .errors import PressError, PressErrors
 from .execute import Execution, Progress, execute
@@ -16,6 +17,7 @@ from .figures import Catalogue
 from .glossary import Term
 from .imprint import Imprint
 from .layout import Layout
+from .ledger import Ledger
 from .pages import Page
 from .values import Value, Values
 from .words import LANGUAGES
@@ -31,6 +33,7 @@ class Book:
     terms: list[Term]
     catalogue: Catalogue
     imprint: Imprint
+    ledger: Ledger
     executions: dict[str, Execution] = field(default_factory=dict)
 
     @property
@@ -40,6 +43,17 @@ class Book:
             for execution in self.executions.values()
             for result in execution.results.values()
         )
+
+    def values(self) -> Values:
+        """All the names that pages may use."""
+        known: dict[str, Value] = {"version": self.imprint.version}
+        for package in ("torch", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter"):
+            known[package.replace("-", "_")] = Version(metadata.version(package)).public
+        known["python"] = platform.python_version()
+        known["chapters"] = len(self.executions)
+        known["figures"] = self.figures
+        known["cells"] = sum(len(execution.results) for execution in self.executions.values())
+        return Values(self.executions, known)
 
 
 def read(layout: Layout) -> Book:
@@ -98,7 +112,8 @@ def read(layout: Layout) -> Book:
     errors += parity.terms(terms, first, layout.glossary)
     if errors:
         raise PressErrors(errors)
-    return Book(layout, found, chapters, terms, Catalogue.load(layout.messages), imprint)
+    catalogue, promised = Catalogue.load(layout.messages), ledger.read(layout.ledger)
+    return Book(layout, found, chapters, terms, catalogue, imprint, promised)
 
 
 def run(book: Book, progress: Callable[[Progress], None], timeout: float = 120) -> None:
@@ -116,22 +131,15 @@ def run(book: Book, progress: Callable[[Progress], None], timeout: float = 120) 
         for name, execution in book.executions.items()
     }
     errors = parity.slugs(book.chapters, drawn)
+    slugs = [label for labels in drawn.values() for label in labels]
+    anchors = {
+        name: page.anchors | (glossary.ids(book.terms) if page.glossary else set())
+        for name, page in book.pages[next(iter(LANGUAGES))].items()
+    }
+    errors += ledger.check(book.ledger, slugs, anchors)
     for language in LANGUAGES:
         for page in book.pages[language].values():
             if page.chapter:
                 errors += parity.captions(page, set(drawn[page.chapter]))
     if errors:
         raise PressErrors(errors)
-
-
-def values(book: Book) -> Values:
-    """All the names that pages may use."""
-    known: dict[str, Value] = {"version": book.imprint.version}
-    for package in ("torch", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter"):
-        known[package.replace("-", "_")] = Version(metadata.version(package)).public
-    for execution in book.executions.values():
-        known["python"] = execution.versions["python"]
-    known["chapters"] = len(book.executions)
-    known["figures"] = book.figures
-    known["cells"] = sum(len(execution.results) for execution in book.executions.values())
-    return Values(book.executions, known)

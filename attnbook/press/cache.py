@@ -29,6 +29,7 @@ from typing import Any
 
 from .catalogue import Catalogue
 from .cells import Chapter
+from .environment import processor
 
 RECORD, MANIFEST = "execution.json", "manifest.json"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -57,7 +58,7 @@ def key(
         [(path.relative_to(PACKAGE).as_posix(), digest(path)) for path in (*_data(), *code)],
         [(name, digest(PACKAGE.parent / name)) for name in sorted(sources)],
         sorted(versions(distributions).items()),
-        [platform.system(), platform.machine(), sys.implementation.name, sys.version],
+        [platform.system(), platform.machine(), sys.implementation.name, sys.version, processor()],
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 

@@ -41,36 +41,48 @@ def exhibits(
     page: Page, execution: Execution, values: Values, catalogue: Catalogue, imprint: Imprint
 ) -> list[Exhibit]:
     """The figures of ``page``, in its order."""
-    found: list[Exhibit] = []
-    for placement in page.placements:
-        figure = execution.results[placement.label].figure
-        if figure is None:
-            continue
+    return [
+        exhibit(page, placement, execution, values, catalogue, imprint)
+        for placement in page.placements
+        if execution.results[placement.label].figure
+    ]
 
-        def fill(text: str, line: int = placement.line) -> str:
-            return values.fill(text, chapter=page.chapter, path=page.path, line=line)
 
-        plotted = Plotted.load(execution.folder / "plotted" / f"{figure.slug}.json")
-        caption = fill(placement.caption)
-        record = Record(
-            imprint=imprint,
-            language=page.language,
-            slug=figure.slug,
-            kind=plotted.kind,
-            title=plain(fill(placement.title)),
-            caption=plain(caption),
-            alt=" ".join(fill(placement.alt).split()),
-            description=JOINT[page.language].join(describe(plotted, page.language, catalogue)),
-            chapter=str(page.meta["title"]),
-            page=page.name,
-            script=f"attnbook/chapters/{execution.chapter.path.name}",
-            seeds=seeds(execution, figure.slug),
-            digest=digest(plotted) if plotted.panels else "",
-            width=figure.width,
-            height=figure.height,
-        )
-        found.append(Exhibit(page, placement, execution, figure, plotted, caption, record))
-    return found
+def exhibit(
+    page: Page,
+    placement: Placement,
+    execution: Execution,
+    values: Values,
+    catalogue: Catalogue,
+    imprint: Imprint,
+) -> Exhibit:
+    """The figure that ``placement`` puts on ``page``."""
+    figure = execution.results[placement.label].figure
+    assert figure is not None  # parity.captions has refused a caption without a figure
+
+    def fill(text: str) -> str:
+        return values.fill(text, chapter=page.chapter, path=page.path, line=placement.line)
+
+    plotted = Plotted.load(execution.folder / "plotted" / f"{figure.slug}.json")
+    caption = fill(placement.caption)
+    record = Record(
+        imprint=imprint,
+        language=page.language,
+        slug=figure.slug,
+        kind=plotted.kind,
+        title=plain(placement.title),
+        caption=plain(caption),
+        alt=" ".join(fill(placement.alt).split()),
+        description=JOINT[page.language].join(describe(plotted, page.language, catalogue)),
+        chapter=str(page.meta["title"]),
+        page=page.name,
+        script=f"attnbook/chapters/{execution.chapter.path.name}",
+        seeds=seeds(execution, figure.slug),
+        digest=digest(plotted) if plotted.panels else "",
+        width=figure.width,
+        height=figure.height,
+    )
+    return Exhibit(page, placement, execution, figure, plotted, caption, record)
 
 
 def plain(markdown: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
+from . import checker, citation, cite_box, head, index
 from .catalogue import Catalogue
+from .cite_words import CITE
 from .exhibit import Exhibit, ranges
-from .gallery_words import GALLERY
+from .gallery_words import GALLERY, GalleryWords
 from .needs import needed
 from .plotted import as_csv, as_table
+from .releases import Release
 from .values import Values
 from .weave import UNSEARCHED, escaped, fence, front_matter
 
@@ -63,14 +66,29 @@ def _choice(name: str, title: str, every: str, options: dict[str, str]) -> list[
     ]
 
 
-def landing(exhibit: Exhibit, catalogue: Catalogue, values: Values) -> str:
-    """The page of one figure."""
+def landing(
+    exhibit: Exhibit,
+    catalogue: Catalogue,
+    values: Values,
+    files: Mapping[str, bytes],
+    releases: Mapping[str, Release],
+    twins: Mapping[str, Mapping[str, bytes]],
+    former: Sequence[str] = (),
+) -> str:
+    """The page of one figure.
+
+    ``files`` are its own by name and ``twins`` those of other languages; ``former`` are names that
+    the figure had before.
+    """
     language, slug = exhibit.page.language, exhibit.slug
     words = GALLERY[language]
     place = f"../../{exhibit.page.name}.md#fig-{slug}"
-    figure = exhibit.figure
+    record, figure = exhibit.record, exhibit.figure
+    cited = citation.of_figure(record)
+    known = {name.removeprefix(f"{slug}."): f"../{name}" for name in files}
+    meta = {"title": record.title, "description": record.alt, "verify": True}
     rows = [
-        *front_matter({"title": exhibit.record.title, "description": exhibit.record.alt}),
+        *front_matter(meta | {"head": head.of_figure(record, cited, known)}),
         f"# {exhibit.record.title} {{#figure}}",
         "",
         f'<figure id="fig-{slug}" class="figure" markdown="1">',
@@ -93,8 +111,12 @@ def landing(exhibit: Exhibit, catalogue: Catalogue, values: Values) -> str:
         *_code(exhibit, place),
         f"## {words.downloads} {{#downloads {UNSEARCHED}}}",
         "",
-        " ".join(f'<a href="../{name}" download>{kind}</a>' for kind, name in files(exhibit)),
-        "{ .figure-downloads }",
+        *_downloads(slug, list(files), words),
+        *checker.box(record, files, releases, twins=twins, former_slugs=former).splitlines(),
+        "",
+        f"## {CITE[language].heading} {{#cite {UNSEARCHED}}}",
+        "",
+        cite_box.box(cited, language, files=known),
         "",
         f"## {words.licence} {{#licence {UNSEARCHED}}}",
         "",
@@ -105,10 +127,15 @@ def landing(exhibit: Exhibit, catalogue: Catalogue, values: Values) -> str:
     return "\n".join(rows) + "\n"
 
 
-def files(exhibit: Exhibit) -> list[tuple[str, str]]:
-    """Kind and name of every file of a figure."""
-    kinds = ["svg", "pdf", "png"] + ["csv"] * bool(exhibit.plotted.panels)
-    return [(kind.upper(), f"{exhibit.slug}.{kind}") for kind in kinds]
+def _downloads(slug: str, names: Sequence[str], words: GalleryWords) -> list[str]:
+    """A list of the files of a figure, each with what it is for."""
+    rows = ['<ul class="figure-downloads">']
+    for name, _ in index.ordered(slug, list(names)):
+        suffix = name.removeprefix(f"{slug}.")
+        if suffix in words.files:
+            kind, use = words.files[suffix]
+            rows.append(f'<li><a href="../{name}" download>{kind}</a> <span>{use}</span></li>')
+    return [*rows, "</ul>", ""]
 
 
 def data_file(exhibit: Exhibit, catalogue: Catalogue) -> bytes:

@@ -27,6 +27,7 @@ class GalleryWords:
     code_intro: str
     before: str
     downloads: str
+    files: dict[str, tuple[str, str]]
     licence: str
     licence_text: str
     provenance: str
@@ -62,6 +63,15 @@ GALLERY = {
         code_intro="画出这幅图的单元格是 `{label}`，见它在[文中的位置]({place})。",
         before="先要运行的 {count} 个单元格",
         downloads="下载",
+        files={
+            "svg": ("SVG", "矢量图，随深浅主题变色；网页与浅底幻灯片"),
+            "dark.svg": ("SVG（深色）", "矢量图，透明底；深底幻灯片"),
+            "pdf": ("PDF", "矢量图；印刷与 LaTeX"),
+            "png": ("PNG", "位图，双倍分辨率，白底"),
+            "csv": ("CSV", "图中的数据"),
+            "pptx": ("PPTX", "一页幻灯片，备注里有描述与出处"),
+            "zip": ("ZIP", "教学包：以上全部，加上说明与引文"),
+        },
         licence="许可",
         licence_text="图与文字以 [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/) 发布："
         "注明出处即可自由使用和修改。代码以 MIT 许可证发布。",
@@ -98,6 +108,15 @@ GALLERY = {
         code_intro="The cell `{label}` draws this figure; see [its place in the text]({place}).",
         before="Cells that have to run before it: {count}",
         downloads="Downloads",
+        files={
+            "svg": ("SVG", "vector, follows light and dark; for web pages and light slides"),
+            "dark.svg": ("SVG (dark)", "vector on a transparent ground; for dark slides"),
+            "pdf": ("PDF", "vector; for print and LaTeX"),
+            "png": ("PNG", "bitmap at double resolution, on white"),
+            "csv": ("CSV", "the data in the figure"),
+            "pptx": ("PPTX", "one slide; description and source are in its notes"),
+            "zip": ("ZIP", "teacher kit: all of these, with notes and citations"),
+        },
         licence="Licence",
         licence_text="Text and figures are published under "
         "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/): use and change them freely and "

@@ -43,14 +43,17 @@ class Imprint:
         Raises
         ------
         PressError
-            If there is no CITATION.cff, or one without authors.
+            If there is no CITATION.cff, or one without authors or date.
         """
+        cited = _citation(layout.root / "CITATION.cff")
+        moment = epoch(layout.root)
+        made = datetime.fromtimestamp(moment, UTC).date()
         return cls(
             version(),
             _commit(layout.root),
-            datetime.fromtimestamp(epoch(layout.root), UTC).date(),
+            cited.released if moment == EPOCH else made,
             address(layout.root),
-            _authors(layout.root / "CITATION.cff"),
+            cited.authors,
         )
 
     @property
@@ -96,17 +99,29 @@ def _commit(root: Path) -> str:
     return commit + "+" * bool(commit and _git(root, "status", "--porcelain"))
 
 
-def _authors(path: Path) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class _Cited:
+    authors: tuple[str, ...]
+    released: date
+
+
+def _citation(path: Path) -> _Cited:
+    """What the citation file says of the book."""
     try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))["authors"]
+        told = yaml.safe_load(path.read_text(encoding="utf-8"))
         names = tuple(
-            one.get("name") or f"{one['given-names']} {one['family-names']}" for one in told
+            one.get("name") or f"{one['given-names']} {one['family-names']}"
+            for one in told["authors"]
         )
-    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+        released = date.fromisoformat(str(told["date-released"]))
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise PressError(
-            "no authors can be read", path=path, mend="a CITATION.cff names them", detail=str(error)
+            "the authors or the date of the book cannot be read",
+            path=path,
+            mend="a CITATION.cff has 'authors' and 'date-released'",
+            detail=f"{type(error).__name__}: {error}",
         ) from None
-    return names
+    return _Cited(names, released)
 
 
 def _git(root: Path, *arguments: str) -> str:

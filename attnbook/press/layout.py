@@ -8,9 +8,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Layout:
-    """The folders and files of the book at ``root``."""
+    """The folders and files of the book at ``root``.
+
+    ``work`` is where all goes that is made before the site, if not to ``build/``.
+    """
 
     root: Path
+    work: Path | None = None
 
     @property
     def chapters(self) -> Path:
@@ -25,12 +29,34 @@ class Layout:
         return self.root / "docs" / "glossary.csv"
 
     @property
+    def releases(self) -> Path:
+        return self.root / "docs" / "releases.json"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "docs" / "figures.toml"
+
+    @property
+    def receipts(self) -> Path:
+        return self.root / "docs" / "receipts"
+
+    @property
+    def receipts_aside(self) -> Path:
+        """Where receipts wait while new ones take their place."""
+        return self.root / "build" / "receipts-replaced"
+
+    @property
     def build(self) -> Path:
-        return self.root / "build"
+        return self.work or self.root / "build"
 
     @property
     def cache(self) -> Path:
         return self.build / "cache"
+
+    @property
+    def changes(self) -> Path:
+        """Pictures of what changed in figures, to be looked at."""
+        return self.build / "changes"
 
     @property
     def site(self) -> Path:

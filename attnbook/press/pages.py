@@ -78,6 +78,7 @@ class Page:
     names: list[Mark] = field(default_factory=list)
     ids: list[Mark] = field(default_factory=list)
     glossary: list[tuple[int, int]] = field(default_factory=list)
+    cite: list[tuple[int, int]] = field(default_factory=list)
     fenced: set[int] = field(default_factory=set)
 
     @property
@@ -185,6 +186,8 @@ def _closing(lines: list[str], start: int, ticks: str) -> int | None:
 def _fenced(page: Page, info: str, start: int, end: int, errors: list[PressError]) -> None:
     if info == "glossary":
         page.glossary.append((start + 1, end + 1))
+    elif info == "cite":
+        page.cite.append((start + 1, end + 1))
     elif info == "cell":
         try:
             page.placements.append(_placement(page, start, end, errors))

@@ -53,6 +53,7 @@ def _twins(one: Page, two: Page) -> list[PressError]:
         ("figure", lambda page: [(p.label, p.line) for p in page.placements if p.caption]),
         ("folded cell", lambda page: [(p.label, p.line) for p in page.placements if p.fold]),
         ("glossary fence", lambda page: [("glossary", line) for line, _ in page.glossary]),
+        ("cite fence", lambda page: [("cite", line) for line, _ in page.cite]),
     ]
     for kind, of in sequences:
         error = _first_difference(kind, one, of(one), two, of(two))
@@ -249,6 +250,15 @@ def captions(page: Page, drawn: set[str]) -> list[PressError]:
                 for option, text in given.items()
                 if not text.strip()
             ]
+            if "{{" in placement.title:
+                errors.append(
+                    PressError(
+                        f"the title of the figure {placement.label!r} has a number in it",
+                        path=page.path,
+                        line=placement.line,
+                        mend="put it into the caption: titles are cited and must not change",
+                    )
+                )
         else:
             errors += [
                 PressError(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from . import folders
+from . import crate, folders
 from .book import Book
 from .cache import partial
 from .errors import PressError
@@ -65,6 +65,7 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
                 step(f"{language}: pages built")
         (new / "index.html").write_text(root_page(), encoding="utf-8")
         _wheel(layout, new / "dist")
+        (new / crate.NAME).write_text(crate.crate(new), encoding="utf-8")
         step(f"dist: {book.imprint.wheel}")
         pages = sum(1 for _ in new.rglob("*.html"))
         folders.replace(target, new, aside=aside)

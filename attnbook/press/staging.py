@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from . import gallery, maths
-from .book import Book, values
-from .exhibit import Exhibit, exhibits
-from .figures import describe
+from . import citation, cite_box, gallery, head, index, kit, maths, slides
+from .book import Book
+from .citation import Citation
+from .cite_words import CITE
+from .collection import Item, collect
+from .files import source, texts
 from .folders import mirror
 from .notebook import compose
+from .pages import Page
+from .redirects import copies, redirects
+from .releases import read as releases
 from .values import Values
 from .weave import weave
+from .words import LANGUAGES
 
-Files = dict[str, bytes | Path]
+CRATE = "../ro-crate-metadata.json"
+KIT = "attnbook-figures-{language}.zip"
 
 
-def stage(book: Book, language: str) -> None:
-    """Write what the generator sees of ``language``."""
-    files: Files = {}
-    shown: list[Exhibit] = []
-    known = values(book)
+Collections = dict[str, dict[str, Item]]
+
+
+def stage(book: Book, *languages: str) -> None:
+    """Write what the generator sees of each of ``languages``."""
+    collections = {language: collect(book, language) for language in LANGUAGES}
+    for language in languages:
+        _stage(book, language, collections)
+
+
+def _stage(book: Book, language: str, collections: Collections) -> None:
+    known, imprint = book.values(), book.imprint
+    cited = citation.of_book(imprint, language)
+    references = {name.rpartition(".")[2]: name for name in cited.files()}
+    files: dict[str, bytes | Path] = dict(cited.files())
+    box = cite_box.box(cited, language, files=references)
     for page in book.pages[language].values():
         execution = book.executions[page.chapter] if page.chapter else None
-        files[f"{page.name}.md"] = weave(page, execution, known, book.terms).encode()
-        if execution is None:
-            continue
-        shown += exhibits(page, execution, known, book.catalogue, book.imprint)
-        notebook = compose(page, execution, known, book.imprint)
-        files[f"notebooks/{page.name}.ipynb"] = notebook.encode()
-    for exhibit in shown:
-        files |= _figure(exhibit, book, known)
-    files[gallery.ADDRESS] = gallery.overview(shown, language).encode()
+        told = _head(book, page, references)
+        text = weave(page, execution, known, book.terms, head=told, cite=box)
+        files[f"{page.name}.md"] = text.encode()
+        if execution is not None:
+            notebook = compose(page, execution, known, imprint)
+            files[f"notebooks/{page.name}.ipynb"] = notebook.encode()
+    files |= _figures(book, language, known, collections)
     katex = book.layout.build / "katex"
     maths.assets(katex)
     for path in katex.rglob("*"):
@@ -40,17 +57,69 @@ def stage(book: Book, language: str) -> None:
     mirror(book.layout.stage(language), files)
 
 
-def _figure(exhibit: Exhibit, book: Book, known: Values) -> Files:
-    """The page of a figure and all its files."""
-    slug, record = exhibit.slug, exhibit.record
-    stem = exhibit.execution.folder / "figures" / f"{slug}.{record.language}"
-    files: Files = {
-        f"figures/{slug}.{kind}": stem.with_name(f"{stem.name}.{kind}") for kind in ("pdf", "png")
+def _head(book: Book, page: Page, references: dict[str, str]) -> str:
+    """What the page says to reference managers and search engines."""
+    title, about = str(page.meta["title"]), str(page.meta["description"])
+    if page.chapter:
+        return head.of_chapter(book.imprint, page.language, page.name, title, about)
+    if page.name != "index":
+        return ""
+    chapters = {
+        other.name: str(other.meta["title"])
+        for other in book.pages[page.language].values()
+        if other.chapter
     }
-    svg = stem.with_name(f"{stem.name}.svg").read_text(encoding="utf-8")
-    files[f"figures/{slug}.svg"] = describe(svg, record.caption, record.alt).encode()
-    if exhibit.plotted.panels:
-        files[f"figures/{slug}.csv"] = gallery.data_file(exhibit, book.catalogue)
-    landing = gallery.landing(exhibit, book.catalogue, known)
-    files[f"figures/{slug}/index.md"] = landing.encode()
-    return files
+    others = {"zip": f"figures/{KIT.format(language=page.language)}", "crate": CRATE}
+    return head.of_book(book.imprint, page.language, about, chapters, references | others)
+
+
+def _figures(
+    book: Book, language: str, known: Values, collections: Collections
+) -> dict[str, bytes | Path]:
+    """The gallery, the index for machines, and every figure's page and files."""
+    published = releases(book.layout.releases)
+    files: dict[str, bytes | Path] = {}
+    for slug, item in collections[language].items():
+        files |= {f"figures/{name}": content for name, content in item.files.items()}
+        twins = {
+            other: collection[slug].files
+            for other, collection in collections.items()
+            if other != language
+        }
+        page = gallery.landing(item.exhibit, book.catalogue, known, item.files, published, twins)
+        files[f"figures/{slug}/index.md"] = page.encode()
+    items = list(collections[language].values())
+    shown = [item.exhibit for item in items]
+    files[gallery.ADDRESS] = gallery.overview(shown, language).encode()
+    entries = [_entry(item) for item in items]
+    files[f"figures/{index.NAME}"] = index.index(entries, book.imprint, language).encode()
+    files[f"figures/{index.SCHEMA}"] = index.schema()
+    everything = _kit(items, citation.of_book(book.imprint, language))
+    files[f"figures/{KIT.format(language=language)}"] = everything
+    names = {item.exhibit.slug: item.exhibit.record.title for item in items}
+    names |= {f"{name}.md": str(page.meta["title"]) for name, page in book.pages[language].items()}
+    moved = redirects(book.ledger, language, names, book.imprint.address)
+    files |= {name: text.encode() for name, text in moved.items()}
+    return files | copies(book.ledger, files)
+
+
+def _entry(item: Item) -> index.Entry:
+    cited = citation.of_figure(item.exhibit.record)
+    return index.Entry(
+        item.exhibit.record,
+        item.files,
+        {style: cited.formatted(style) for style in CITE[cited.language].styles},
+    )
+
+
+def _kit(items: Sequence[Item], cited: Citation) -> bytes:
+    """All files of all figures in one archive, with a deck of slides."""
+    found = [
+        (item.exhibit.record, item.files, citation.of_figure(item.exhibit.record)) for item in items
+    ]
+    deck = slides.deck(
+        [(record, made[f"{record.slug}.png"], source(own)) for record, made, own in found]
+    )
+    return kit.book_kit(
+        [(record, made, texts(own)) for record, made, own in found], deck, texts(cited)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from .cite_words import CITE
 from .execute import Execution
 from .glossary import Term, as_markdown
 from .pages import Page, Placement
@@ -16,16 +17,25 @@ from .words import LANGUAGES
 UNSEARCHED = 'data-search-exclude="true"'
 
 
-def weave(page: Page, execution: Execution | None, values: Values, terms: Sequence[Term]) -> str:
-    """The page as the generator gets it.
+def weave(
+    page: Page,
+    execution: Execution | None,
+    values: Values,
+    terms: Sequence[Term],
+    *,
+    head: str = "",
+    cite: str = "",
+) -> str:
+    """The page as the generator gets it, with ``head`` for its head and ``cite`` for its fence.
 
     Cells become code, output and figures; names become numbers; the glossary fence becomes the
     term table. Nothing but ordinary Markdown extensions (attribute lists, Markdown in HTML,
     fenced code) is left in it.
     """
-    out = front_matter({key: value for key, value in page.meta.items() if key != "chapter"})
+    meta = {key: value for key, value in page.meta.items() if key != "chapter"}
+    out = front_matter(meta | ({"head": head} if head else {}))
     placements = {placement.line: placement for placement in page.placements}
-    glossaries = dict(page.glossary)
+    glossaries, cites = dict(page.glossary), dict(page.cite)
     number = page.start
     while number < len(page.lines):
         line = number + 1
@@ -37,6 +47,10 @@ def weave(page: Page, execution: Execution | None, values: Values, terms: Sequen
         if line in glossaries:
             out += as_markdown(terms, page.language)
             number = glossaries[line]
+            continue
+        if line in cites:
+            out += ["", cite, ""]
+            number = cites[line]
             continue
         row = page.lines[number]
         if line not in page.fenced:
@@ -90,7 +104,9 @@ def _cell(page: Page, placement: Placement, execution: Execution, values: Values
             f'<a href="figures/{figure.slug}.{kind}">{kind.upper()}</a>'
             for kind in ("svg", "pdf", "png")
         )
-        files += f' <a href="figures/{figure.slug}/index.html">{words.figure_page}</a>'
+        home = f"figures/{figure.slug}/index.html"
+        files = f'<a href="{home}">{words.figure_page}</a> {files}'
+        files += f' <a href="{home}#cite">{CITE[page.language].link}</a>'
         rows += [
             f'<figure id="fig-{placement.label}" class="figure" markdown="1">',
             "",

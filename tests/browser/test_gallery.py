@@ -169,7 +169,7 @@ def test_a_figure_of_a_chapter_leads_to_its_page_and_back(address, visit, langua
     tab.goto(f"{address}{language}/nadaraya-watson.html")
     figure = tab.locator("article figure.figure").nth(1)
     name = figure.get_attribute("id")
-    figure.locator(".figure-files a").last.click()
+    figure.locator(".figure-files a").first.click()
     tab.wait_for_url(f"{address}{language}/figures/{name.removeprefix('fig-')}/index.html")
     assert tab.locator("figure.figure").get_attribute("id") == name
     tab.locator(f"article > p a[href$='#{name}']").click()

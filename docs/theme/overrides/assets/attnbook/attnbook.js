@@ -88,3 +88,47 @@
   // Browsers keep search's worker and index from pages read from a disk.
   if (location.protocol === "file:") document.documentElement.classList.add("attn-from-disk");
 })();
+
+// Citations: today as the day of access, and a button that copies each.
+(() => {
+  "use strict";
+
+  function today() {
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, "0");
+    const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+    for (const place of document.querySelectorAll(".cite-accessed")) place.textContent = day;
+  }
+
+  async function copy(text) {
+    try {
+      // With its italics where the reader pastes into a document.
+      const forms = { "text/plain": text.textContent, "text/html": text.innerHTML };
+      const blobs = Object.entries(forms).map(([type, form]) => [type, new Blob([form], { type })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+      return true;
+    } catch {
+      // No clipboard for pages from a disk or without https: copy a selection, which stays to be
+      // copied by hand if this fails, too.
+      getSelection().selectAllChildren(text);
+      const done = document.execCommand("copy");
+      if (done) getSelection().removeAllRanges();
+      return done;
+    }
+  }
+
+  for (const box of document.querySelectorAll(".cite")) {
+    const status = box.querySelector(".cite-status");
+    for (const button of box.querySelectorAll(".cite-copy")) {
+      const text = button.parentElement.querySelector(".cite-text");
+      button.addEventListener("click", async () => {
+        today();
+        status.textContent = ""; // else a second copy would go unannounced
+        const done = await copy(text);
+        status.textContent = done ? button.dataset.copied : button.dataset.failed;
+      });
+      button.hidden = false;
+    }
+  }
+  today();
+})();

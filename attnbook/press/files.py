@@ -1,0 +1,44 @@
+"""All files of a figure, by what their names end in."""
+
+from __future__ import annotations
+
+from . import citation, inscribe, kit, slides
+from .book import Book
+from .citation import Citation
+from .cite_words import CITE
+from .exhibit import Exhibit
+from .figures import describe
+from .gallery import data_file
+
+
+def of(exhibit: Exhibit, book: Book) -> dict[str, bytes]:
+    """The content of every file of ``exhibit``, such as ``svg`` or ``dark.svg``."""
+    record = exhibit.record
+    folder, stem = exhibit.execution.folder / "figures", f"{exhibit.slug}.{record.language}"
+    made: dict[str, bytes] = {}
+    for kind in ("svg",):
+        drawing = (folder / f"{stem}.{kind}").read_text(encoding="utf-8")
+        described = describe(drawing, record.caption, record.alt)
+        made[kind] = inscribe.svg(described, record).encode()
+    made["pdf"] = inscribe.pdf((folder / f"{stem}.pdf").read_bytes(), record)
+    made["png"] = inscribe.png((folder / f"{stem}.png").read_bytes(), record)
+    if exhibit.plotted.panels:
+        made["csv"] = data_file(exhibit, book.catalogue)
+    cited = citation.of_figure(record)
+    made["pptx"] = slides.slide(record, made["png"], source(cited))
+    for name, content in cited.files().items():
+        made[name.rpartition(".")[2]] = content
+    named = {f"{exhibit.slug}.{suffix}": content for suffix, content in made.items()}
+    made["zip"] = kit.kit(record, named, texts(cited))
+    return made
+
+
+def source(cited: Citation) -> str:
+    """The citation on a slide: in the one style that wants no day of access."""
+    return cited.formatted("apa")
+
+
+def texts(cited: Citation) -> dict[str, str]:
+    """The citation in every style, by the name that readers know it by."""
+    styles = CITE[cited.language].styles
+    return {name: cited.formatted(style) for style, name in styles.items()}
