@@ -73,9 +73,16 @@ def build(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def figures(session: nox.Session) -> None:
-    """Execute the chapters and draw every figure, without the site."""
+    """Draw every figure, without the site; ``-- --accept`` records their receipts."""
     python = environment(session)
     session.run(python, "-m", "attnbook.press", "figures", *session.posargs)
+
+
+@nox.session(default=False)
+def verify(session: nox.Session) -> None:
+    """Execute every chapter anew and compare all figures with their receipts."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "verify", *session.posargs)
 
 
 @nox.session(default=False)

@@ -584,6 +584,7 @@ def draw_scene(ax: Axes, scene: Scene = TABLE, *, labels: bool = False) -> None:
     >>> fig, ax = plt.subplots()
     >>> draw_scene(ax, Scene(cup_colour="teal"), labels=True)
     """
+    ax.set_gid("illustration")  # a picture of things: their colours are theirs, in the dark too
     _table(ax)
     _draw(ax, scene, PLACES)
     if labels:

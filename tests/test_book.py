@@ -133,7 +133,15 @@ def outputs_of(notebook: nbformat.NotebookNode) -> list[str]:
 
 def test_a_build_from_scratch_elsewhere_gives_the_same_bytes(site, tmp_path):
     """Neither the cache, nor the folder, nor the moment leaves a trace in the site."""
-    names = ("attnbook", "docs", "mkdocs.yml", "pyproject.toml", "README.md", "LICENSE")
+    names = (
+        "attnbook",
+        "docs",
+        "mkdocs.yml",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "CITATION.cff",
+    )
     copy = tmp_path / "elsewhere"
     copy.mkdir()
     for name in names:

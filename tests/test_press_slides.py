@@ -17,7 +17,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.util import Emu, Inches, Pt
 from pypdf import PdfReader
 
-from attnbook.press import facts, inscribe, slides
+from attnbook.press import facts, slides
 from attnbook.press.errors import PressError
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -198,27 +198,6 @@ def test_the_same_figure_gives_the_same_bytes_with_no_clock_in_them(stem):
         names = "\n".join(archive.namelist())
         assert not re.search("thumbnail|printer|app.xml", names)
         assert len(re.findall(r"slideLayout\d+\.xml$", names, re.MULTILINE)) == 2
-
-
-def test_a_vector_drawing_stands_behind_the_bitmap(stem):
-    svg = inscribe.svg(published(stem, "zh", "svg").decode(), a_record()).encode()
-    shown = picture(only(slides.slide(a_record(), bitmap(), "", svg)))
-    assert shown.image.blob == bitmap()
-    space = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}"
-    (blip,) = shown._element.iter(f"{space}svgBlip")
-    relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
-    part = shown.part.related_part(blip.get(relation))
-    assert (part.blob, part.content_type) == (svg, "image/svg+xml")
-    assert blip.getparent().get("uri") == "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
-
-
-@pytest.mark.parametrize(
-    "inside", ["<text>x</text>", "<style>@font-face{}</style>", '<g style="fill:var(--ink)"/>']
-)
-def test_a_vector_drawing_that_powerpoint_would_garble_is_refused(inside):
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'.encode()
-    with pytest.raises(PressError, match="'weights'"):
-        slides.slide(a_record(), bitmap(), "", svg)
 
 
 def boxes(slide):

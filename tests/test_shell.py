@@ -8,9 +8,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 import fake_book
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -76,7 +75,7 @@ def test_files_are_those_of_the_site(book, shell, tmp_path):
         assert done.returncode == 0, done.stderr
     command = [sys.executable, "-m", "attnbook.press", "--root", str(book), "build"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    built = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
+    built = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert built.returncode == 0, built.stderr
     for kind in kinds:
         published = book / "site" / "en" / "figures" / f"line.{kind}"
@@ -130,7 +129,7 @@ def test_without_a_checkout_it_says_so(shell, tmp_path):
 @pytest.mark.parametrize(
     ("style", "mark"),
     [
-        ("gbt7714", "[EB/OL]"),
+        ("gbt7714", "[M/OL]"),
         ("apa", "[Figure]"),
         ("bibtex", "@"),
         ("ris", "TY  - "),
@@ -144,7 +143,8 @@ def test_a_figure_is_cited_without_executing_anything(shell, style, mark):
     assert done.stderr == ""
 
 
-def test_a_citation_says_when_it_was_looked_up(shell):
+def test_a_citation_of_an_address_says_when_it_was_looked_up(shell, monkeypatch):
+    monkeypatch.setenv("SITE_URL", "https://book.example/")
     assert date.today().isoformat() in shell("cite", "line").stdout
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import citation, inscribe, kit, slides
+from . import citation, inscribe, kit, scheme, slides
 from .book import Book
 from .citation import Citation
 from .cite_words import CITE
@@ -16,9 +16,9 @@ def of(exhibit: Exhibit, book: Book) -> dict[str, bytes]:
     record = exhibit.record
     folder, stem = exhibit.execution.folder / "figures", f"{exhibit.slug}.{record.language}"
     made: dict[str, bytes] = {}
-    for kind in ("svg",):
-        drawing = (folder / f"{stem}.{kind}").read_text(encoding="utf-8")
-        described = describe(drawing, record.caption, record.alt)
+    drawing = (folder / f"{stem}.svg").read_text(encoding="utf-8")
+    for kind, drawn in {"svg": scheme.adaptive(drawing), "dark.svg": scheme.dark(drawing)}.items():
+        described = describe(drawn, record.caption, record.alt)
         made[kind] = inscribe.svg(described, record).encode()
     made["pdf"] = inscribe.pdf((folder / f"{stem}.pdf").read_bytes(), record)
     made["png"] = inscribe.png((folder / f"{stem}.png").read_bytes(), record)

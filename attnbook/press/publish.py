@@ -22,6 +22,7 @@ from matplotlib.axis import Axis, Tick
 from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
 
+from . import letters
 from .catalogue import Catalogue, MissingTranslation
 from .errors import PressError
 from .figures import FORMATS, Figure
@@ -78,8 +79,8 @@ def publish(figure: Drawing, slug: str, folder: Path, catalogue: Catalogue) -> F
     folder.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context():  # which leaves the style of the chapter in force
         mpl.rcParams["savefig.bbox"] = None  # a figure has one size in all languages
-        mpl.rcParams["svg.fonttype"] = "path"  # readers have no Noto Sans SC
-        mpl.rcParams["pdf.fonttype"] = 3  # searchable as 42 is, which takes seconds a figure
+        mpl.rcParams["svg.fonttype"] = "none"  # texts as texts; their letters are embedded below
+        mpl.rcParams["pdf.fonttype"] = 42  # TrueType, as publishers want it
         try:
             with _complaints() as early:  # ticks and legends exist only once they are laid out
                 figure.draw_without_rendering()
@@ -110,9 +111,8 @@ def _save(figure: Drawing, stem: Path) -> list[_Drawn]:
             figure.savefig(path, format=kind, dpi=dpi, metadata=NOTHING[kind])
         drawn += texts
         if kind == "svg":
-            path.write_text(
-                DOCTYPE.sub("", path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n"
-            )
+            drawing = DOCTYPE.sub("", path.read_text(encoding="utf-8"))
+            path.write_text(letters.embed(drawing), encoding="utf-8", newline="\n")
     return drawn
 
 

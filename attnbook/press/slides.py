@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import unicodedata
 import uuid
 from collections.abc import Sequence
@@ -19,9 +18,6 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is com
 from pptx.dml.color import ColorFormat
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.opc.constants import RELATIONSHIP_TYPE as RT
-from pptx.opc.package import Part
-from pptx.opc.packuri import PackURI
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
@@ -53,16 +49,12 @@ SOURCE_SIZE = 12
 # is 1 for East Asian ones.
 LATIN_LEADING, EAST_ASIAN_LEADING = 1.2, 1.35
 LATIN = 0.55
-SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
-SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 SECTION_EXTENSION = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
 SECTION_NAMESPACE = "http://schemas.microsoft.com/office/powerpoint/2010/main"
-# What PowerPoint draws otherwise than browsers do, or not at all.
-UNDRAWN = re.compile(r"<text\b|@font-face|\bvar\(|<foreignObject\b")
 LONGEST = 255  # characters in a property of a document
 
 
-def slide(record: Record, png: bytes, citation: str, svg: bytes | None = None) -> bytes:
+def slide(record: Record, png: bytes, citation: str) -> bytes:
     """A presentation of one 16:9 slide that shows ``record``.
 
     Parameters
@@ -71,20 +63,10 @@ def slide(record: Record, png: bytes, citation: str, svg: bytes | None = None) -
         The figure as a bitmap.
     citation
         The text that cites it, for the notes.
-    svg
-        The figure as a vector drawing, which PowerPoint 2016 and later show in place of the
-        bitmap. Its texts have to be paths, its colours plain.
-
-    Raises
-    ------
-    PressError
-        If ``svg`` holds what PowerPoint cannot draw.
     """
     record = cleaned(record)
     show = blank()
-    shown = _figure(show, record, png, citation)
-    if svg is not None:
-        _add_vector(show, shown, svg, record)
+    _figure(show, record, png, citation)
     _tell(show, record, record.title, record.caption, record.address)
     return saved(show)
 
@@ -273,26 +255,6 @@ def _height(text: str, size: int) -> int:
 def _size(text: str, sizes: tuple[int, ...], height: int) -> int:
     """The largest of ``sizes`` at which ``text`` keeps to ``height``, else the last."""
     return next((size for size in sizes if _height(text, size) <= height), sizes[-1])
-
-
-def _add_vector(show: Any, added: Any, svg: bytes, record: Record) -> None:
-    if found := UNDRAWN.search(svg.decode("utf-8", "replace")):
-        raise PressError(
-            f"the drawing of {record.slug!r} for the slide holds {found[0]!r}, "
-            "which PowerPoint does not draw as browsers do",
-            mend="give the drawing whose texts are paths and whose colours are plain, or none",
-        )
-    name = PackURI(f"/ppt/media/{record.slug}.svg")
-    part = Part(name, "image/svg+xml", show.part.package, svg)
-    relation = added.part.relate_to(part, RT.IMAGE)
-    picture = next(shape for shape in added.shapes if hasattr(shape, "image"))
-    blip = picture._element.blipFill.find(qn("a:blip"))
-    extension = etree.SubElement(etree.SubElement(blip, qn("a:extLst")), qn("a:ext"))
-    extension.set("uri", SVG_EXTENSION)
-    vector = etree.SubElement(
-        extension, f"{{{SVG_NAMESPACE}}}svgBlip", nsmap={"asvg": SVG_NAMESPACE}
-    )
-    vector.set(qn("r:embed"), relation)
 
 
 def _add_sections(show: Any, sections: list[tuple[str, list[Any]]]) -> None:

@@ -1,0 +1,138 @@
+"""Every figure as browsers and another renderer draw it, in both languages and schemes."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+ILLUSTRATIONS = {"gaze-on-the-book", "gaze-on-the-cup", "saliency-map"}
+TEXT = re.compile(r"<text\b.*?</text>", re.DOTALL)
+# Texts that lie over each other, or leave the paper: with another font they would.
+CLASHES = """
+() => {
+  const boxes = [...document.querySelectorAll("text")].filter((text) => text.textContent.trim())
+    .map((text) => [text.textContent, text.getBoundingClientRect()]);
+  const paper = document.documentElement.getBoundingClientRect();
+  return boxes.filter(([, box], index) =>
+    box.left < paper.left - 2 || box.right > paper.right + 2 ||
+    boxes.slice(index + 1).some(([, other]) =>
+      Math.min(box.right, other.right) - Math.max(box.left, other.left) > 2 &&
+      Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 6)
+  ).map(([text]) => text);
+}
+"""
+PAGE = """<!doctype html><body style="margin:0"><img src="{address}" alt=""
+style="display:block;width:{width}px;color-scheme:only {scheme}">"""
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def drawings(request, site) -> list[Path]:
+    found = sorted((site / request.param / "figures").glob("*.svg"))
+    assert len(found) >= 40
+    return [path for path in found if not path.name.endswith(".dark.svg")]
+
+
+@pytest.fixture
+def draw(visit, tmp_path):
+    def shot(svg: Path, width: int, scheme: str = "light") -> Image.Image:
+        page = tmp_path / "page.html"
+        page.write_text(PAGE.format(address=svg.as_uri(), width=width, scheme=scheme), "utf-8")
+        tab.goto(page.as_uri())
+        content = tab.locator("img").screenshot(animations="disabled")
+        return Image.open(io.BytesIO(content)).convert("RGB")
+
+    tab = visit(width=1000, height=1000, device_scale_factor=2).tab
+    return shot
+
+
+def difference(one: Image.Image, two: Image.Image) -> float:
+    """By how much two pictures differ, seen from where half a pixel makes no difference."""
+    small = (two.width // 4, two.height // 4)
+    apart = ImageChops.difference(
+        one.resize(small, Image.Resampling.BOX), two.resize(small, Image.Resampling.BOX)
+    )
+    return sum(ImageStat.Stat(apart).mean)
+
+
+def share(drawn: Image.Image, bitmap: Image.Image) -> float:
+    """`difference`, as a part of what blank paper has of it."""
+    return difference(drawn, bitmap) / difference(Image.new("RGB", bitmap.size, "white"), bitmap)
+
+
+def test_the_text_of_a_drawing_stands_where_the_bitmap_has_it(drawings, draw, tmp_path):
+    for svg in drawings:
+        bitmap = Image.open(svg.with_suffix(".png")).convert("RGB")
+        mute = tmp_path / "mute.svg"
+        mute.write_text(TEXT.sub("", svg.read_text("utf-8")), "utf-8")
+        told, untold = (share(draw(one, bitmap.width // 2), bitmap) for one in (svg, mute))
+        assert told < 0.5, svg.name
+        assert told < 0.95 * untold, svg.name
+
+
+def test_every_letter_of_a_drawing_is_in_its_own_fonts(drawings, visit):
+    tab = visit().tab
+    for svg in drawings:
+        tab.goto(svg.as_uri())
+        faces = tab.evaluate(
+            "document.fonts.ready.then(() => [...document.fonts].map(font => font.status))"
+        )
+        assert faces and set(faces) == {"loaded"}, svg.name
+        assert tab.evaluate(CLASHES) == [], svg.name
+
+
+def test_a_drawing_follows_the_scheme_of_its_element(drawings, draw):
+    for svg in drawings:
+        light, dark = (draw(svg, 400, scheme) for scheme in ("light", "dark"))
+        corner = dark.getpixel((2, 2))
+        if svg.stem in ILLUSTRATIONS:
+            assert light.tobytes() == dark.tobytes(), svg.name
+        else:
+            assert max(corner) < 40 and light.getpixel((2, 2)) == (255, 255, 255), svg.name
+            assert ImageStat.Stat(dark.convert("L")).extrema[0][1] > 150, svg.name
+
+
+def test_another_renderer_draws_every_file(drawings, tmp_path):
+    if not shutil.which("rsvg-convert"):
+        pytest.skip("no rsvg-convert on PATH: 'apt install librsvg2-bin'")
+    for svg in drawings:
+        bitmap = Image.open(svg.with_suffix(".png")).convert("RGB")
+        for kind in ("svg", "dark.svg"):
+            out = tmp_path / f"{svg.stem}.{kind}.png"
+            width = ["--width", str(bitmap.width)]
+            subprocess.run(
+                ["rsvg-convert", *width, "-o", out, svg.with_name(f"{svg.stem}.{kind}")], check=True
+            )
+        # It does not load fonts from a file and takes the system's: letters may be others.
+        drawn = Image.open(tmp_path / f"{svg.stem}.svg.png")
+        paper = Image.new("RGB", drawn.size, "white")
+        paper.paste(drawn, mask=drawn.convert("RGBA").getchannel("A"))
+        assert share(paper, bitmap) < 0.6, svg.name
+        if svg.stem not in ILLUSTRATIONS:
+            dark = Image.open(tmp_path / f"{svg.stem}.dark.svg.png").convert("RGBA")
+            assert dark.getpixel((1, 1))[3] == 0, f"{svg.stem} is not transparent"
+
+
+def test_another_renderer_draws_every_document_as_the_bitmap(drawings, tmp_path):
+    if not shutil.which("pdftoppm"):
+        pytest.skip("no pdftoppm on PATH: 'apt install poppler-utils'")
+    for svg in drawings:
+        bitmap = Image.open(svg.with_suffix(".png")).convert("RGB")
+        size = ["-scale-to-x", str(bitmap.width), "-scale-to-y", str(bitmap.height)]
+        out = tmp_path / svg.stem
+        subprocess.run(
+            ["pdftoppm", "-png", "-singlefile", *size, svg.with_suffix(".pdf"), out], check=True
+        )
+        drawn = Image.open(out.with_suffix(".png")).convert("RGB")
+        assert share(drawn, bitmap) < 0.4, svg.name
+        fonts = subprocess.run(
+            ["pdffonts", svg.with_suffix(".pdf")], capture_output=True, text=True, check=True
+        ).stdout
+        assert "Type 3" not in fonts, svg.name
+        rows = fonts.splitlines()[2:]
+        assert all(row.split("Identity-H")[1].split()[0] == "yes" for row in rows), svg.name
