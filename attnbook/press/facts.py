@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, replace
 
+from . import citation
 from .file_words import FILES
 from .record import Record
 
@@ -28,9 +29,14 @@ def cleaned(record: Record) -> Record:
     return replace(record, **texts, imprint=replace(record.imprint, authors=authors))
 
 
+def names(record: Record) -> tuple[str, ...]:
+    """The authors, as the language of the figure names them."""
+    return citation.authors(record.imprint, record.language)
+
+
 def authors(record: Record) -> str:
     """All authors, in one line."""
-    return FILES[record.language].comma.join(record.imprint.authors)
+    return FILES[record.language].comma.join(names(record))
 
 
 def rights(record: Record) -> str:

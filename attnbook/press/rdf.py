@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is compiled
 
-from .facts import authors, facts, provenance, rights, terms, tool
+from .facts import authors, facts, names, provenance, rights, terms, tool
 from .file_words import FILES
 from .record import Record
 
@@ -39,7 +39,7 @@ def work(record: Record) -> str:
     _add(work, "dc:format", "image/svg+xml")
     _add(work, "dc:type", resource=STILL_IMAGE)
     _add(work, "dc:title", record.title, record.language)
-    for name in record.imprint.authors:
+    for name in names(record):
         _add(_add(_add(work, "dc:creator"), "cc:Agent"), "dc:title", name)
     _add(work, "dc:rights", rights(record), record.language)
     _add(work, "dc:description", record.caption, record.language)
@@ -65,7 +65,7 @@ def xmp(record: Record, kind: str) -> bytes:
     _add(about, "dc:format", kind)
     _several(about, "dc:type", "Bag", ["StillImage"])
     _each_language(about, "dc:title", record.title, record)
-    _several(about, "dc:creator", "Seq", record.imprint.authors)
+    _several(about, "dc:creator", "Seq", names(record))
     _each_language(about, "dc:description", record.caption, record)
     _each_language(about, "dc:rights", rights(record), record)
     _several(about, "dc:language", "Bag", [record.language])
