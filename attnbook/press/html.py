@@ -90,7 +90,9 @@ def _formulas(html: str, language: str) -> str:
 
     def place(match: re.Match[str]) -> str:
         (tex, display), formula = next(placed)
-        return _displayed(match, tex, formula, language) if display else _inline(match, tex, formula)
+        return (
+            _displayed(match, tex, formula, language) if display else _inline(match, tex, formula)
+        )
 
     return FORMULA.sub(place, html)
 

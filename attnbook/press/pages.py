@@ -1,8 +1,9 @@
 """Pages: the prose of one chapter in one language, read with the line of everything a build checks.
 
 A page is ordinary Markdown. Some fences are the press's own: ``cell`` places a cell of the chapter
-script by its label, ``figure`` a figure of another page, ``glossary`` the term table. ``{{ name:.2f }}`` places a number that the
-execution computed. Everything else is left to the generator.
+script by its label, ``figure`` a figure of another page, ``glossary`` the term table.
+``{{ name:.2f }}`` places a number that the execution computed. Everything else is left to the
+generator.
 """
 
 from __future__ import annotations
