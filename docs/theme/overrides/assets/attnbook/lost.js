@@ -14,9 +14,9 @@
     }, () => {});
   }
 
-  const words = path.split("/").pop().replace(/\.html$/, "").replace(/[-_]+/g, " ").trim();
+  const words = path.split("/").pop().replace(/\.html$/, "").replace(/^(index|404)$/, "").replace(/[-_]+/g, " ").trim();
   for (const field of document.querySelectorAll("input[name=q]")) {
-    if (words && words !== "index") field.value = words;
+    if (words) field.value = words;
   }
 
   try {
