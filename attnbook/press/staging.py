@@ -50,7 +50,7 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
             book.terms,
             head=told,
             cite=box,
-            figures={slug: item.exhibit for slug, item in collections[language].items()},
+            figures={slug: item.exhibit.record for slug, item in collections[language].items()},
             about=book.pages[language].get("about"),
         )
         files[f"{page.name}.md"] = text.encode()

@@ -9,9 +9,9 @@ from . import sources
 from .cite_words import CITE
 from .errors import PressError
 from .execute import Execution
-from .exhibit import Exhibit
 from .glossary import Term, as_markdown
 from .pages import Page, Placement
+from .record import Record
 from .values import Values
 from .words import LANGUAGES
 
@@ -28,7 +28,7 @@ def weave(
     *,
     head: str = "",
     cite: str = "",
-    figures: Mapping[str, Exhibit] | None = None,
+    figures: Mapping[str, Record] | None = None,
     about: Page | None = None,
 ) -> str:
     """The page as the generator gets it, with ``head`` for its head and ``cite`` for its fence.
@@ -142,7 +142,7 @@ def _cell(page: Page, placement: Placement, execution: Execution, values: Values
 
 
 def _borrowed(
-    page: Page, placement: Placement, figures: Mapping[str, Exhibit], values: Values
+    page: Page, placement: Placement, figures: Mapping[str, Record], values: Values
 ) -> list[str]:
     """A figure of another page, which its picture leads to; it is part of what one sees first."""
     if placement.label not in figures:
@@ -152,7 +152,7 @@ def _borrowed(
             line=placement.line,
             mend=f"the figures are {', '.join(figures)}",
         )
-    record = figures[placement.label].record
+    record = figures[placement.label]
     caption = values.fill(
         placement.caption, chapter=page.chapter, path=page.path, line=placement.line
     )

@@ -18,4 +18,6 @@
     for (const { target } of entries) update(target);
   });
   for (const box of boxes) watch.observe(box);
+  // A formula grows in a box that stays when its letters arrive.
+  document.fonts.addEventListener("loadingdone", () => boxes.forEach(update));
 })();
