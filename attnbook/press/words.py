@@ -46,7 +46,7 @@ LANGUAGES = {
         no_address="这份笔记本出自网站的本地副本，因此不知道安装包的网址。请从网站的 dist/ 目录"
         "取得 {wheel}，放在笔记本旁边，然后运行 %pip install {wheel}",
         equation="公式 {number}",
-        read_more="出处",
+        read_more="读原文",
     ),
     "en": Words(
         code="en",
