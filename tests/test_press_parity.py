@@ -45,6 +45,7 @@ def test_twins_that_agree_pass(written):
         (TWO_CELLS, "\n``` cell\na\ncaption: c\n```\n\n``` cell\nb\n```\n", "figures", 8),
         (TWO_CELLS, "\n``` cell\na\nfold: true\n```\n\n``` cell\nb\n```\n", "folded cells", 8),
         ("\n``` glossary\n```\n", "\n", "glossary fences", 7),
+        ("\n``` figure\na\n```\n", "\n``` figure\nb\n```\n", "borrowed figures", 8),
     ],
 )
 def test_twins_that_differ_are_refused(written, zh, en, kind, line):

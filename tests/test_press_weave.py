@@ -1,7 +1,9 @@
 """A page and its execution become plain Markdown; names become numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import fake_figures
 import pytest
 
 from attnbook.press import cells, glossary, pages
@@ -144,3 +146,31 @@ def test_a_term_table_that_is_not_whole_is_refused(tmp_path, table, line, said):
     with pytest.raises(PressError, match=said) as caught:
         glossary.read(path)
     assert caught.value.line == line
+
+
+def test_a_figure_of_another_page_leads_to_it(tmp_path):
+    path = tmp_path / "index.md"
+    head = "---\ntitle: A\ndescription: D\n---\n# A {#a}\n\n"
+    path.write_text(f"{head}``` figure\nline\ncaption: See *it*.\n```\n", encoding="utf-8")
+    record = replace(fake_figures.records()["en"][0], slug="line", alt="A [line].", page="toy")
+    page, known = pages.read(path, "en"), Values({}, {})
+    woven = weave(page, None, known, (), figures={"line": record})
+    assert "[![A \\[line\\].](figures/line.svg){ width=" in woven
+    assert "](toy.md#fig-line)" in woven
+    assert '<figcaption markdown="span">See *it*.</figcaption>' in woven
+    with pytest.raises(PressError, match="no figure 'line'") as caught:
+        weave(page, None, known, (), figures={"other": record})
+    assert "index.md:7" in str(caught.value)
+    assert "other" in str(caught.value)
+
+
+def test_the_textbook_is_for_the_press_alone(tmp_path, execution):
+    book = "textbook: {title: 'B {number}', address: https://b.example}\n"
+    path = tmp_path / "page.md"
+    head = HEAD.replace("chapter: ch\n", f"chapter: ch\n{book}")
+    path.write_text(f"{head}\n## 1.2 S {{#s}}\n\nx\n", encoding="utf-8")
+    text = weave(pages.read(path, "en"), execution, Values({"ch": execution}, {}), ())
+    assert "textbook:" not in text
+    assert text.rstrip().endswith(
+        '[B 1.2](https://b.example)\n{ .sources data-search-exclude="true" }'
+    )

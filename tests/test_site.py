@@ -213,11 +213,12 @@ def test_formulas_are_set_wherever_they_stand(pages):
 def test_equations_are_known_by_their_numbers(pages):
     seen = 0
     for page, soup in pages.items():
-        for number in soup.select(".equation .katex-tag"):
+        for number in soup.select(".equation > a.equation-number"):
             box = number.find_parent(class_="equation")
             assert isinstance(box, Tag)
             tag = re.sub(r"[()\s]", "", number.get_text())
             assert box["id"] == f"eq-{tag}", page
+            assert number["href"] == f"#{box['id']}", page
             seen += 1
     assert seen
 

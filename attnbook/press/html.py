@@ -13,6 +13,7 @@ from pathlib import Path
 
 from . import maths, notebook_page
 from .errors import PressError
+from .words import LANGUAGES
 
 FORMULA = re.compile(
     r"(?P<before>[（(“‘《「]*)"
@@ -24,7 +25,9 @@ SHORT = 24
 MATHJAX = re.compile(r"<script data-mkdocs-jupyter-mathjax=.*?</script>\s*", re.DOTALL)
 LABEL = re.compile(r'(?<=<span class="md-ellipsis">)[^<]*\\\([^<]*(?=</span>)')
 INLINE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
-NUMBER = re.compile(r"\\tag\*?\{([^{}]*)\}")
+NUMBER = re.compile(r"\s*\\tag(?P<bare>\*?)\{(?P<number>[^{}]*)\}")
+EMPHASIS = re.compile(r"<em>(?P<text>[^<]*)</em>")
+HAN = re.compile(r"[\u3400-\u9fff]")
 ID = re.compile(r'<[a-zA-Z][^<>]*?\sid="([^"]+)"')
 
 
@@ -59,7 +62,7 @@ def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Pa
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
     try:
-        return _labels(_formulas(html))
+        html = _labels(_formulas(html, language))
     except maths.MathsError as error:
         prose = docs / language / f"{Path(page).stem}.md"
         raise PressError(
@@ -69,28 +72,53 @@ def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Pa
             mend="correct the formula; it has to be what LaTeX accepts, words in \\text{…}",
             detail=_pointed(error),
         ) from None
+    return EMPHASIS.sub(_emphasis, html) if language == "zh" else html
 
 
 def ids(content: str) -> set[str]:
     """Every id that ``content`` has, or will have when its equations are set."""
     tags = (NUMBER.search(match["tex"]) for match in FORMULA.finditer(content))
-    return set(ID.findall(content)) | {f"eq-{tag[1]}" for tag in tags if tag}
+    return set(ID.findall(content)) | {f"eq-{tag['number']}" for tag in tags if tag}
 
 
-def _formulas(html: str) -> str:
+def _formulas(html: str, language: str) -> str:
     found = list(FORMULA.finditer(html))
-    wanted = [(unescape(match["tex"]).strip(), match["open"] == "[") for match in found]
-    rendered = iter(maths.render(wanted))
-    texts = iter(wanted)
-    return FORMULA.sub(lambda match: _placed(match, *next(texts), next(rendered)), html)
+    texts = [(unescape(match["tex"]).strip(), match["open"] == "[") for match in found]
+    # KaTeX lays the number over a formula that is too long, and hides it from screen readers.
+    wanted = [(NUMBER.sub("", tex, count=1) if block else tex, block) for tex, block in texts]
+    placed = iter(zip(texts, maths.render(wanted), strict=True))
+
+    def place(match: re.Match[str]) -> str:
+        (tex, display), formula = next(placed)
+        return (
+            _displayed(match, tex, formula, language) if display else _inline(match, tex, formula)
+        )
+
+    return FORMULA.sub(place, html)
 
 
-def _placed(match: re.Match[str], tex: str, display: bool, formula: str) -> str:
-    before, after, tag = match["before"], match["after"], match["tag"]
-    if display:
-        number = NUMBER.search(tex)
-        name = f' id="eq-{escape(number[1])}"' if number else ""
-        return f'{before}<{tag} class="equation"{name}>{formula}</{tag}>{after}'
+def _displayed(match: re.Match[str], tex: str, formula: str, language: str) -> str:
+    """The formula, and its number as a link that names it."""
+    tag, name, link = match["tag"], "", ""
+    if number := NUMBER.search(tex):
+        key = escape(number["number"])
+        shown = key if number["bare"] else f"({key})"
+        name = f' id="eq-{key}"'
+        label = LANGUAGES[language].equation.format(number=shown)
+        link = f'<a class="equation-number" href="#eq-{key}" aria-label="{label}">{shown}</a>'
+    return (
+        f'{match["before"]}<{tag} class="equation"{name}>'
+        f'<span class="equation-formula">{formula}</span>{link}</{tag}>{match["after"]}'
+    )
+
+
+def _emphasis(match: re.Match[str]) -> str:
+    """Titles in Latin letters keep their italics among Han characters, which have none."""
+    return match[0] if HAN.search(match["text"]) else f'<em class="latin">{match["text"]}</em>'
+
+
+def _inline(match: re.Match[str], tex: str, formula: str) -> str:
+    before, after = match["before"], match["after"]
     if (before or after) and len(tex) <= SHORT:
         # Browsers break the line between a formula and a full stop, unless told not to.
         return f'<span class="maths keep">{before}{formula}{after}</span>'

@@ -1,8 +1,9 @@
 """Pages: the prose of one chapter in one language, read with the line of everything a build checks.
 
-A page is ordinary Markdown. Two fences are the press's own: ``cell`` places a cell of the chapter
-script by its label, ``glossary`` places the term table. ``{{ name:.2f }}`` places a number that the
-execution computed. Everything else is left to the generator.
+A page is ordinary Markdown. Some fences are the press's own: ``cell`` places a cell of the chapter
+script by its label, ``figure`` a figure of another page, ``glossary`` the term table.
+``{{ name:.2f }}`` places a number that the execution computed. Everything else is left to the
+generator.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ OPTIONS = {"title": str, "caption": str, "alt": str, "fold": bool}
 
 @dataclass(frozen=True)
 class Placement:
-    """A ``cell`` fence: ``line`` to ``end`` (both counted from 1) on the page."""
+    """A ``cell`` or ``figure`` fence: ``line`` to ``end`` (both counted from 1) on the page."""
 
     label: str
     line: int
@@ -73,6 +74,7 @@ class Page:
     start: int
     headings: list[Heading] = field(default_factory=list)
     placements: list[Placement] = field(default_factory=list)
+    borrowed: list[Placement] = field(default_factory=list)
     tags: list[Mark] = field(default_factory=list)
     links: list[Mark] = field(default_factory=list)
     names: list[Mark] = field(default_factory=list)
@@ -188,9 +190,10 @@ def _fenced(page: Page, info: str, start: int, end: int, errors: list[PressError
         page.glossary.append((start + 1, end + 1))
     elif info == "cite":
         page.cite.append((start + 1, end + 1))
-    elif info == "cell":
+    elif info in ("cell", "figure"):
+        placed = page.placements if info == "cell" else page.borrowed
         try:
-            page.placements.append(_placement(page, start, end, errors))
+            placed.append(_placement(page, start, end, errors))
         except PressError as error:
             errors.append(error)
 

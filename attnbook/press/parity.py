@@ -52,6 +52,7 @@ def _twins(one: Page, two: Page) -> list[PressError]:
         ("cell", lambda page: [(p.label, p.line) for p in page.placements]),
         ("figure", lambda page: [(p.label, p.line) for p in page.placements if p.caption]),
         ("folded cell", lambda page: [(p.label, p.line) for p in page.placements if p.fold]),
+        ("borrowed figure", lambda page: [(p.label, p.line) for p in page.borrowed]),
         ("glossary fence", lambda page: [("glossary", line) for line, _ in page.glossary]),
         ("cite fence", lambda page: [("cite", line) for line, _ in page.cite]),
     ]

@@ -1,17 +1,36 @@
-"""The page at the root of the site: it offers both languages and remembers the reader's choice."""
+"""The pages at the root of the site: the choice of a language, and where there is no page."""
 
 from __future__ import annotations
 
 from math import exp
 from pathlib import Path
+from textwrap import indent
+from urllib.parse import urlsplit
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "docs" / "theme" / "root.html"
+THEME = Path(__file__).resolve().parents[2] / "docs" / "theme"
+STYLE = THEME / "overrides" / "assets" / "attnbook" / "plain.css"
 QUERIES, KEYS = 5, 26
 
 
 def root_page() -> str:
     """The page, which needs nothing beside itself: styles, script and picture are inside."""
-    return TEMPLATE.read_text(encoding="utf-8").replace("<!-- weights -->", _weights())
+    return _read("root.html").replace("<!-- weights -->", _weights())
+
+
+def lost_page(address: str) -> str:
+    """What a server shows for an address without a page, as ``404.html`` of the whole site.
+
+    It is shown at any depth, so its links begin at the server's root; ``address`` is the site's,
+    and where it is empty the site is taken to lie there.
+    """
+    root = urlsplit(address).path.rstrip("/") + "/"
+    return _read("lost.html").replace("{root}", root)
+
+
+def _read(name: str) -> str:
+    style = STYLE.read_text(encoding="utf-8")
+    page = (THEME / name).read_text(encoding="utf-8")
+    return page.replace("/* <!-- style --> */", indent(style, " " * 6).strip())
 
 
 def _weights() -> str:

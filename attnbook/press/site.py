@@ -17,7 +17,7 @@ from .cache import partial
 from .errors import PressError
 from .imprint import epoch
 from .layout import Layout
-from .root import root_page
+from .root import lost_page, root_page
 from .words import LANGUAGES
 
 # What each edition says to the generator, seen from build/.
@@ -64,6 +64,8 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
             for language in pool.map(lambda code: _generate(layout, code, new), LANGUAGES):
                 step(f"{language}: pages built")
         (new / "index.html").write_text(root_page(), encoding="utf-8")
+        lost = lost_page(book.imprint.address)
+        (new / "404.html").write_text(lost, encoding="utf-8")
         _wheel(layout, new / "dist")
         (new / crate.NAME).write_text(crate.crate(new), encoding="utf-8")
         step(f"dist: {book.imprint.wheel}")

@@ -43,7 +43,16 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
     for page in book.pages[language].values():
         execution = book.executions[page.chapter] if page.chapter else None
         told = _head(book, page, references)
-        text = weave(page, execution, known, book.terms, head=told, cite=box)
+        text = weave(
+            page,
+            execution,
+            known,
+            book.terms,
+            head=told,
+            cite=box,
+            figures={slug: item.exhibit.record for slug, item in collections[language].items()},
+            about=book.pages[language].get("about"),
+        )
         files[f"{page.name}.md"] = text.encode()
         if execution is not None:
             notebook = compose(page, execution, known, imprint)

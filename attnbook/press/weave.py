@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from . import sources
 from .cite_words import CITE
+from .errors import PressError
 from .execute import Execution
 from .glossary import Term, as_markdown
 from .pages import Page, Placement
+from .record import Record
 from .values import Values
 from .words import LANGUAGES
 
@@ -25,24 +28,38 @@ def weave(
     *,
     head: str = "",
     cite: str = "",
+    figures: Mapping[str, Record] | None = None,
+    about: Page | None = None,
 ) -> str:
     """The page as the generator gets it, with ``head`` for its head and ``cite`` for its fence.
 
     Cells become code, output and figures; names become numbers; the glossary fence becomes the
-    term table. Nothing but ordinary Markdown extensions (attribute lists, Markdown in HTML,
-    fenced code) is left in it.
+    term table; a section ends with its sources, which ``about`` lists. Nothing but ordinary
+    Markdown extensions (attribute lists, Markdown in HTML, fenced code) is left in it.
+
+    Raises
+    ------
+    PressError
+        For a figure of another page that is not among ``figures``.
     """
-    meta = {key: value for key, value in page.meta.items() if key != "chapter"}
+    meta = {key: value for key, value in page.meta.items() if key not in ("chapter", "textbook")}
     out = front_matter(meta | ({"head": head} if head else {}))
     placements = {placement.line: placement for placement in page.placements}
     glossaries, cites = dict(page.glossary), dict(page.cite)
+    borrowed = {placement.line: placement for placement in page.borrowed}
+    ends = sources.ends(page, about) if page.chapter else {}
     number = page.start
     while number < len(page.lines):
         line = number + 1
+        out += ends.get(line, [])
         if line in placements:
             assert execution is not None  # parity.chapters has refused cells without a chapter
             out += _cell(page, placements[line], execution, values)
             number = placements[line].end
+            continue
+        if line in borrowed:
+            out += _borrowed(page, borrowed[line], figures or {}, values)
+            number = borrowed[line].end
             continue
         if line in glossaries:
             out += as_markdown(terms, page.language)
@@ -59,6 +76,7 @@ def weave(
         if page.chapter and line == page.headings[0].line:
             out += ["", _notebook_links(page)]
         number += 1
+    out += ends.get(number + 1, [])
     return "\n".join(out).rstrip() + "\n"
 
 
@@ -121,6 +139,36 @@ def _cell(page: Page, placement: Placement, execution: Execution, values: Values
             "",
         ]
     return [*rows, "</div>", ""]
+
+
+def _borrowed(
+    page: Page, placement: Placement, figures: Mapping[str, Record], values: Values
+) -> list[str]:
+    """A figure of another page, which its picture leads to; it is part of what one sees first."""
+    if placement.label not in figures:
+        raise PressError(
+            f"there is no figure {placement.label!r}",
+            path=page.path,
+            line=placement.line,
+            mend=f"the figures are {', '.join(figures)}",
+        )
+    record = figures[placement.label]
+    caption = values.fill(
+        placement.caption, chapter=page.chapter, path=page.path, line=placement.line
+    )
+    return [
+        "",
+        '<figure class="figure" markdown="1">',
+        "",
+        f"[![{escaped(record.alt)}](figures/{record.slug}.svg)"
+        f'{{ width="{round(record.width)}" height="{round(record.height)}" }}]'
+        f"({record.page}.md#fig-{record.slug})",
+        "",
+        f'<figcaption markdown="span">{caption}</figcaption>',
+        "",
+        "</figure>",
+        "",
+    ]
 
 
 def fence(info: str, text: str) -> list[str]:

@@ -23,6 +23,8 @@ class Words:
     notebook_intro: str
     install: str
     no_address: str
+    equation: str
+    read_more: str
 
 
 LANGUAGES = {
@@ -43,6 +45,8 @@ LANGUAGES = {
         install="第一个单元格安装 attnbook；已经装好时它什么也不做。",
         no_address="这份笔记本出自网站的本地副本，因此不知道安装包的网址。请从网站的 dist/ 目录"
         "取得 {wheel}，放在笔记本旁边，然后运行 %pip install {wheel}",
+        equation="公式 {number}",
+        read_more="读原文",
     ),
     "en": Words(
         code="en",
@@ -62,6 +66,8 @@ LANGUAGES = {
         no_address="This notebook comes from a local copy of the site, so it does not know where "
         "the package is published. Take {wheel} from the site's dist/ folder, put it beside this "
         "notebook and run %pip install {wheel}",
+        equation="Equation {number}",
+        read_more="Read more at the source",
     ),
 }
 

@@ -51,7 +51,7 @@ def cite(tmp_path_factory) -> Iterator[str]:
             "nav": [{"Cite": "index.md"}, {"Local": "local.md"}],
             "not_in_nav": "",
             "hooks": [],
-            "extra_css": ["assets/attnbook/attnbook.css"],
+            "extra_css": [f"assets/attnbook/{name}.css" for name in ("colours", "letters", "cite")],
         }
         path = folder / f"{language}.yml"
         path.write_text(yaml.safe_dump(config), "utf-8")

@@ -35,13 +35,19 @@ def test_the_choice_holds_on_every_page_of_both_languages(address, visit):
 
 
 @pytest.mark.parametrize("page", ["zh/nadaraya-watson.html", "en/notebooks/attention-cues.html"])
-def test_figures_stand_on_white_in_the_dark(address, visit, page):
-    tab = visit(color_scheme="dark").tab
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_follow_the_scheme_of_the_page(address, visit, page, scheme):
+    tab = visit(color_scheme=scheme).tab
     tab.goto(address + page)
-    colours = tab.locator("figure.figure img").evaluate_all(
-        "images => images.map(image => getComputedStyle(image).backgroundColor)"
+    looks = tab.locator("figure.figure img").evaluate_all(
+        "images => images.map(getComputedStyle).map(s => [s.colorScheme, s.backgroundColor])"
     )
-    assert set(colours) == {"rgb(255, 255, 255)"}
+    assert {tuple(look) for look in looks} == {
+        (f"{scheme} only", {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 25, 29)"}[scheme])
+    }
+    tab.emulate_media(media="print")
+    image = tab.locator("figure.figure img").first
+    assert image.evaluate("image => getComputedStyle(image).colorScheme") == "light only"
 
 
 def test_paper_is_white_even_in_the_dark(address, visit):

@@ -70,10 +70,10 @@ def book(tmp_path_factory) -> Path:
     releases.record(fake_figures.site(folder / "0.1.0", FORMER), published)
     fake_figures.site(folder / "0.2.0")
     (folder / "assets").mkdir()
-    for path in (*STYLES.glob("*.min.css"), THEME / "attnbook.css", *THEME.glob("verify.*")):
+    for path in (*STYLES.glob("*.min.css"), THEME / "colours.css", *THEME.glob("verify.*")):
         shutil.copy(path, folder / "assets" / path.name)
     names = sorted(path.name for path in (folder / "assets").glob("*.min.css"))
-    names += ["attnbook.css", "verify.css"]
+    names += ["colours.css", "verify.css"]
     styles = "".join(f'<link rel="stylesheet" href="assets/{name}">\n' for name in names)
     for language in LANGUAGES:
         other = "en" if language == "zh" else "zh"
