@@ -1,9 +1,9 @@
 """The search's index, made from the finished pages, in the place of Material's.
 
 Material's field and list of results stay, and so does the way they talk to a worker; but what
-answers is assets/attnbook/search.js, which Material takes for its worker. Its own worker cuts Chinese
-into words and finds no parts of them, knows neither stems nor parts of names, and cannot start
-from a disk; and Material has every page fetch the whole index before anybody searches.
+answers is assets/attnbook/search.js, which Material takes for its worker. Its own worker cuts
+Chinese into words and finds no parts of them, knows neither stems nor parts of names, and cannot
+start from a disk; and Material has every page fetch the whole index before anybody searches.
 """
 
 from __future__ import annotations

@@ -17,10 +17,12 @@ from lxml import html
 from .words import LANGUAGES
 
 HEADING = re.compile(r"h[1-6]")
-BLOCKS = frozenset(
-    "blockquote caption dd div dl dt figcaption figure li ol p section summary table td th tr ul".split()
-)
-UNREAD = frozenset("button form nav script select style svg template".split())
+BLOCKS = {
+    *("blockquote", "div", "figcaption", "figure", "p", "section", "summary"),
+    *("caption", "table", "td", "th", "tr"),
+    *("dd", "dl", "dt", "li", "ol", "ul"),
+}
+UNREAD = {"button", "form", "nav", "script", "select", "style", "svg", "template"}
 UNSEARCHED = "data-unsearched"
 FIGURE_PAGE = re.compile(r"figures/[^/]+/index\.html")
 NUMBER = re.compile(r"\(([^()\s]+)\)\s*$")

@@ -16,6 +16,7 @@ var attnFind = (sections) => {
     ("a an and are for how in is of on or the to what which why with " +
       "的 了 是 和 与 在 吗 呢 什么 怎么 怎样 如何 为什么 为何 哪里 哪些").split(" "),
   );
+  const PARTICLES = /[的了是和与吗呢]/;
   const han = (text) => /^\p{Script=Han}/u.test(text);
 
   // Lower case, one kind of dash and quotation mark, no full-width letters, -ise for -ize. The length
@@ -89,7 +90,7 @@ var attnFind = (sections) => {
           const stop = at + form.length;
           const to = ends(text, stop);
           const number = /\d$/.test(form) && text[to] === "." && /\d/.test(text[to + 1]);
-          found.set(at, { from: at, to, fit: rank ? 0.6 : to > stop || number ? 0.7 : 1 });
+          found.set(at, { from: at, to, fit: rank || to > stop || number ? 0.75 : 1 });
         }
       }
     });
@@ -102,6 +103,8 @@ var attnFind = (sections) => {
   // Chinese without spaces is one term if the book has it, else the longest pieces that it has.
   function pieces(run) {
     if (known(run)) return [run];
+    const parts = run.split(PARTICLES).filter(Boolean);
+    if (parts.length > 1 || (parts.length && parts[0] !== run)) return parts.flatMap(pieces);
     const found = [];
     let unknown = "";
     for (let at = 0; at < run.length; ) {
@@ -111,7 +114,7 @@ var attnFind = (sections) => {
         if (unknown) found.push(unknown);
         found.push(run.slice(at, at + size));
         unknown = "";
-      } else if (!IDLE.has(run[at])) {
+      } else {
         unknown += run[at];
       }
       at += size;
@@ -210,7 +213,7 @@ var attnFind = (sections) => {
   // Some words around what was found, where most of it stands together.
   function teaser(entry, hit) {
     const found = all(hit, "text");
-    if (!found.length && entry.code) {
+    if (!found.length && entry.code && !all(hit, "title").length) {
       const code = all(hit, "code");
       if (code.length) return snippet(entry.code, code);
     }

@@ -47,8 +47,11 @@
       } catch (error) {
         console.warn(error);
         this.answer(RESULT, { items: [] });
-        const meta = document.querySelector(".md-search-result__meta");
-        if (meta) meta.textContent = FAILED[document.documentElement.lang.slice(0, 2)] ?? FAILED.en;
+        setTimeout(() => {
+          // Material has just said there that nothing was found.
+          const meta = document.querySelector(".md-search-result__meta");
+          if (meta) meta.textContent = FAILED[document.documentElement.lang.slice(0, 2)] ?? FAILED.en;
+        });
       }
     }
 
