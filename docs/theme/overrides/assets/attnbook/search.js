@@ -73,7 +73,7 @@
   const toggle = document.getElementById("__search");
   if (!field || !toggle) return;
   field.setAttribute("aria-keyshortcuts", "/ S Control+K Meta+K");
-  document.querySelector(".md-search-result__meta")?.setAttribute("role", "status");
+  document.querySelector(".md-search-result__meta")?.setAttribute("aria-live", "polite");
 
   // Material opens with / s f.
   addEventListener("keydown", (event) => {
