@@ -47,8 +47,8 @@ def test_each_heading_is_a_section_with_what_stands_below_it():
 
 def test_formulas_are_what_readers_see():
     place = page()["a.html#pooling"]
-    assert place.title == "10.2.1 汇聚 α<xi"
-    assert "第一段，α<xi。\n第二段。\nf(x)=yi(10.2.4)\n" in place.text
+    assert place.title == "10.2.1 汇聚 α<x_i"
+    assert "第一段，α<x_i。\n第二段。\nf(x)=y_i(10.2.4)\n" in place.text
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_formulas_are_what_readers_see():
 )
 def test_a_numbered_equation_is_a_place_of_its_own(language, title):
     equation = page(language=language)["a.html#eq-10.2.4"]
-    assert (equation.title, equation.text) == (title, "f(x)=yi")
+    assert (equation.title, equation.text) == (title, "f(x)=y_i")
     assert {"公式", "formula"} <= set(equation.keys.split())
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lxml import html
 
+from .linear import linear
 from .words import LANGUAGES
 
 HEADING = re.compile(r"h[1-6]")
@@ -218,10 +219,10 @@ def _term(element: html.HtmlElement) -> str | None:
 
 
 def _formula(element: html.HtmlElement) -> str:
-    """A formula in the characters that a reader sees; MathML holds them in order."""
-    formulas = element.xpath("descendant-or-self::math") or [element]
-    texts = formulas[0].xpath("descendant-or-self::text()[not(ancestor::annotation)]")
-    return INVISIBLE.sub("", "".join(texts)).strip()
+    """A formula on one line, as one would type it: x_i^2, (a+b)/c; MathML holds it in order."""
+    formulas = element.xpath("descendant-or-self::math")
+    text = linear(formulas[0]) if formulas else element.text_content()
+    return INVISIBLE.sub("", text).strip()
 
 
 def _line(text: str) -> str:
