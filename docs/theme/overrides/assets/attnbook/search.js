@@ -87,6 +87,7 @@
   // Whoever closes the search is back where it was opened.
   let before;
   const dialog = field.closest(".md-search");
+  dialog.setAttribute("aria-label", field.getAttribute("aria-label"));
   dialog.addEventListener("focusin", ({ relatedTarget }) => {
     ready().catch(() => {}); // the first letter will say so
     if (!dialog.contains(relatedTarget)) before = relatedTarget;
