@@ -90,3 +90,10 @@ def serve(session: nox.Session) -> None:
     """Show the book live while it is edited: nox -s serve, or nox -s serve -- en."""
     python = environment(session)
     session.run(python, "-m", "attnbook.press", "serve", *session.posargs)
+
+
+@nox.session(default=False)
+def offline(session: nox.Session) -> None:
+    """Make one zip of the built site that works from disk, search included."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "offline", *session.posargs)

@@ -1,4 +1,4 @@
-"""The command line: ``python -m attnbook.press build | figures | verify | release | serve``."""
+"""The command line: ``python -m attnbook.press build | figures | verify | offline | …``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import book, releases, site, staging
+from . import book, folders, offline, releases, site, staging
 from .cache import prune
 from .errors import PressError, PressErrors, shown
 from .layout import Layout
@@ -60,6 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     release = commands.add_parser("release", help="record the built site as a published version")
     release.add_argument("--site", type=Path, help="the site that was published (default: site/)")
     release.set_defaults(run=_release)
+
+    disk = commands.add_parser(
+        "offline", help="make one zip of the built site, for reading from disk"
+    )
+    disk.add_argument("--site", type=Path, help="the site that goes into it (default: site/)")
+    disk.add_argument("--to", type=Path, help="the folder that it goes to (default: build/)")
+    disk.set_defaults(run=_offline)
 
     serve = commands.add_parser("serve", help="show the book in one language, live")
     serve.add_argument("language", nargs="?", default="zh", choices=list(LANGUAGES))
@@ -118,6 +125,15 @@ def _release(options: argparse.Namespace) -> int:
     done = releases.record((options.site or layout.site).resolve(), layout.releases)
     count = len(done.files)
     print(f"version {done.version}: {count} files in {shown(layout.releases)}; commit it")
+    return 0
+
+
+def _offline(options: argparse.Namespace) -> int:
+    layout = Layout(options.root.resolve())
+    name, content = offline.pack((options.site or layout.site).resolve())
+    target = (options.to or layout.build).resolve() / name
+    folders.write_if_changed(target, content)
+    print(f"{shown(target)}: {len(content) / 1e6:.1f} MB; unzip it and open index.html")
     return 0
 
 

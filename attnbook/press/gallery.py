@@ -101,6 +101,7 @@ def landing(
         "</figure>",
         "",
         words.in_chapter.format(chapter=exhibit.page.meta["title"], place=place),
+        f"{{ {UNSEARCHED} }}",
         "",
         f"## {words.alternative} {{#alternative-text}}",
         "",

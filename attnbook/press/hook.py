@@ -81,11 +81,8 @@ def on_post_page(output: str, /, *, page: Page, config: MkDocsConfig) -> str:
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Mend the search; put a plain build in its place, unless strict mode refuses it."""
-    try:
-        search.finish(Path(config.site_dir))
-    except PressError as error:
-        raise BuildError(str(error)) from None
+    """Index the pages; put a plain build in its place, unless strict mode refuses it."""
+    search.finish(Path(config.site_dir), config.theme["language"])
     if _target is None:
         return
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]

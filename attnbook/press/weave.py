@@ -15,9 +15,8 @@ from .record import Record
 from .values import Values
 from .words import LANGUAGES
 
-# Links that stand in every search result say nothing. Material drops the attribute when it has
-# built its index.
-UNSEARCHED = 'data-search-exclude="true"'
+# Links that stand in every search result say nothing; press.sections leaves them out.
+UNSEARCHED = 'data-unsearched="true"'
 
 
 def weave(

@@ -2,6 +2,10 @@
 
 from urllib.parse import unquote
 
+import pytest
+
+from browser.conftest import search
+
 
 def test_a_page_from_the_disk_reads(site, pages, visit):
     reader = visit()
@@ -34,7 +38,46 @@ def test_links_work_from_the_disk(site, visit):
         assert tab.locator("article h1").count() == 1
 
 
-def test_search_is_not_offered_where_it_cannot_work(site, visit):
+def test_the_language_switch_stays_on_the_section_from_the_disk(site, visit):
     tab = visit().tab
-    tab.goto((site / "zh" / "index.html").as_uri())
-    assert not tab.locator(".md-search").is_visible()
+    tab.goto((site / "zh" / "nadaraya-watson.html").as_uri() + "#training")
+    tab.locator("a.attn-language").click()
+    tab.wait_for_url("**/en/nadaraya-watson.html#training")
+    tab.locator("a.attn-language").click()
+    tab.wait_for_url("**/zh/nadaraya-watson.html#training")
+
+
+def test_the_gallery_is_filtered_from_the_disk(site, visit):
+    reader = visit()
+    tab = reader.tab
+    tab.goto((site / "en" / "figures" / "index.html").as_uri())
+    kinds = tab.locator("li.gallery-card").evaluate_all("cards => cards.map(c => c.dataset.kind)")
+    assert 0 < kinds.count("plot") < len(kinds)
+    tab.locator("form.gallery-filter select[name=kind]").select_option("plot")
+    assert tab.locator("li.gallery-card:visible").count() == kinds.count("plot")
+    assert reader.complaints == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_file_is_verified_from_the_disk(site, visit, language):
+    reader = visit()
+    tab = reader.tab
+    figures = site / language / "figures"
+    tab.goto((figures / "toy-data" / "index.html").as_uri())
+    tab.locator(".verify input").set_input_files([figures / "toy-data.csv"])
+    verdict = tab.locator(".verify-result:not(.verify-working) .verify-verdict")
+    verdict.wait_for()
+    assert verdict.inner_text() == {"zh": "原件", "en": "Genuine"}[language]
+    assert reader.complaints == []
+
+
+@pytest.mark.parametrize(("language", "query"), [("zh", "核回归"), ("en", "kernel")])
+def test_search_works_from_the_disk(site, visit, language, query):
+    reader = visit()
+    tab = reader.tab
+    tab.goto((site / language / "index.html").as_uri())
+    assert not any("sections.js" in url for url in reader.requests)
+    search(tab, query)
+    tab.locator(".md-search-result mark", has_text=query).first.wait_for()
+    assert all(url.startswith("file:") for url in reader.requests)
+    assert reader.complaints == []

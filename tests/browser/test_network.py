@@ -31,6 +31,6 @@ def test_searching_asks_no_other_host(address, visit):
     reader.tab.goto(address + "zh/index.html")
     search(reader.tab, "注意力")
     reader.tab.locator(".md-search-result__item").first.wait_for()
-    assert any("search_index.json" in url for url in reader.requests)
+    assert any("search/sections.js" in url for url in reader.requests)
     assert [url for url in reader.requests if not url.startswith(address)] == []
     assert reader.complaints == []

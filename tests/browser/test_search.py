@@ -1,45 +1,270 @@
-"""Search finds the words of each language."""
+"""Search finds the words of each language, and leads to the section."""
+
+import json
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from browser.conftest import search
 
+POOLING = "nadaraya-watson.html#nonparametric-attention-pooling"
+BATCHES = "nadaraya-watson.html#batch-matrix-multiplication"
+MODEL = "nadaraya-watson.html#defining-the-model"
+MAPS = "attention-cues.html#visualising-attention"
+WIDTH = "nadaraya-watson.html#parametric-attention-pooling"
+CROSS = "nadaraya-watson.html#loss-is-cross-validation"
+FORMULA = "nadaraya-watson.html#eq-10.2.6"
+CUP = "figures/gaze-on-the-cup/index.html"
 
-@pytest.mark.parametrize(
-    ("language", "query", "words"),
-    [
-        ("zh", "注意力", {"注意力"}),
-        ("zh", "查询", {"查询"}),
-        ("zh", "核回归", {"核", "回归"}),
-        ("zh", "汇聚", {"汇聚"}),
-        ("zh", "注意力汇聚", {"注意力", "汇聚"}),
-        ("zh", "留一", {"留一"}),
-        ("zh", "kernel", {"kernel"}),
-        ("en", "kernel", {"kernel"}),
-        ("en", "query", {"query"}),
-        ("en", "attention pooling", {"attention", "pooling"}),
-    ],
-)
-def test_search_finds(address, visit, language, query, words):
-    tab = visit().tab
-    tab.goto(f"{address}{language}/index.html")
+# What one looks for, a place that has to be among the results first seen, and words marked in them.
+CASES = [
+    # Chinese words, and parts of compounds.
+    ("zh", "核回归", "nadaraya-watson.html", {"核回归"}),
+    ("zh", "回归", "glossary.html#term-kernel-regression", {"回归"}),
+    ("zh", "注意力汇聚", POOLING, {"注意力汇聚"}),
+    ("zh", "注意力", "attention-cues.html#attention-is-scarce", {"注意力"}),
+    ("zh", "汇聚", POOLING, {"汇聚"}),
+    ("zh", "留一", CROSS, {"留一"}),
+    ("zh", "带宽", WIDTH, {"带宽"}),
+    ("zh", "热图", "figures/identity-heatmap/index.html", {"热图"}),
+    ("zh", "键", "glossary.html#term-key", {"键"}),
+    # Several words, with and without spaces.
+    ("zh", "平均汇聚的误差", "nadaraya-watson.html#average-pooling", {"平均汇聚", "误差"}),
+    ("zh", "什么是核回归", "glossary.html#term-kernel-regression", {"核回归"}),
+    # English words, and their other forms.
+    ("en", "pool", POOLING, {"pooling"}),
+    ("en", "pooled", POOLING, {"pooling"}),
+    ("en", "queries", "attention-cues.html#queries-keys-and-values", {"queries", "query"}),
+    ("en", "query", "lecture-notes.html#query-key-value", {"queries", "query"}),
+    ("en", "regress", "glossary.html#term-kernel-regression", {"regression"}),
+    ("en", "visualize", MAPS, {"visualising"}),
+    ("en", "leave one out", CROSS, {"leave", "one", "out"}),
+    ("en", "Nadaraya-Watson", "nadaraya-watson.html", {"nadaraya–watson"}),
+    ("en", '"average pooling"', "nadaraya-watson.html#average-pooling", {"average pooling"}),
+    # Formulas by number and name.
+    ("zh", "10.2.6", FORMULA, {"10.2.6"}),
+    ("zh", "公式 10.2.6", FORMULA, {"10.2.6"}),
+    ("zh", "式（10.2.6）", FORMULA, {"10.2.6"}),
+    ("en", "10.2.6", FORMULA, {"10.2.6"}),
+    ("en", "equation 10.2.6", FORMULA, {"10.2.6"}),
+    ("en", "Eq. (10.2.6)", FORMULA, {"10.2.6"}),
+    ("zh", "softmax", "lecture-notes.html#gaussian-is-softmax", {"softmax"}),
+    ("en", "softmax", "lecture-notes.html#gaussian-is-softmax", {"softmax"}),
+    # Captions, titles and descriptions of figures.
+    ("zh", "目光落在红杯子上", CUP, {"目光落在红杯子上"}),
+    ("en", "gaze on the red cup", CUP, {"gaze", "red", "cup"}),
+    ("zh", "单位矩阵的注意力热图", "figures/identity-heatmap/index.html", {"单位矩阵的注意力热图"}),
+    ("en", "The prediction is smooth", POOLING, {"prediction", "smooth"}),
+    # Terms, by their name in either language.
+    ("zh", "驻点", "glossary.html#term-stationary-point", {"驻点"}),
+    ("en", "stationary point", "glossary.html#term-stationary-point", {"stationary", "point"}),
+    ("zh", "bandwidth", "glossary.html#term-bandwidth", set()),
+    ("en", "注意力汇聚", "glossary.html#term-attention-pooling", set()),
+    # Names in the code, and their parts.
+    *(
+        (language, *case)
+        for language in ("zh", "en")
+        for case in (
+            ("NWKernelRegression", MODEL, {"nwkernelregression"}),
+            ("KernelRegression", MODEL, {"kernelregression"}),
+            ("attention_pooling", "lecture-notes.html#summary", {"attention_pooling"}),
+            ("show_heatmaps", MAPS, {"show_heatmaps"}),
+            ("heatmaps", MAPS, {"heatmaps"}),
+            ("torch.bmm", BATCHES, {"torch.bmm"}),
+            ("bmm", BATCHES, {"bmm"}),
+            ("unsqueeze", BATCHES, {"unsqueeze"}),
+        )
+    ),
+]
+# Places as one sees them: neither the page above a section nor what is folded away.
+SEEN = """
+items => items.slice(0, 3).flatMap(item =>
+  [...item.querySelectorAll(":scope > a")].map(link => link.href))
+"""
+
+
+@pytest.fixture(scope="module")
+def readers(address, browser):
+    """One page in each language, for all queries: as a reader goes on typing."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(15_000)
+    tabs = {}
+    for language in ("zh", "en"):
+        tabs[language] = context.new_page()
+        tabs[language].goto(f"{address}{language}/index.html")
+    yield tabs
+    context.close()
+
+
+def results(tab, query: str):
+    """The list of results for ``query``, when it is there."""
+    search(tab, "")
+    tab.locator(".md-search-result__item").first.wait_for(state="detached")
     search(tab, query)
-    first = tab.locator(".md-search-result__item a").first
-    first.wait_for()
-    marked = {mark.lower() for mark in tab.locator(".md-search-result mark").all_text_contents()}
+    tab.locator(".md-search-result__item").first.wait_for()
+    return tab.locator(".md-search-result__item")
+
+
+def place(link: str, address: str) -> tuple[str, str]:
+    """Language and place that a result leads to."""
+    parts = urlsplit(link.removeprefix(address))
+    language, _, path = parts.path.partition("/")
+    return language, path + (f"#{unquote(parts.fragment)}" if parts.fragment else "")
+
+
+@pytest.mark.parametrize(("language", "query", "wanted", "words"), CASES)
+def test_search_finds(address, readers, language, query, wanted, words):
+    items = results(readers[language], query)
+    seen = [place(link, address) for link in items.evaluate_all(SEEN)]
+    assert (language, wanted) in seen
+    marked = {mark.lower() for mark in items.locator("mark").all_text_contents()}
     assert words <= marked
-    assert f"/{language}/" in first.evaluate("link => link.href")
-    first.click()
-    tab.wait_for_load_state()
-    assert tab.locator("article").inner_text()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_search_does_not_find_what_is_not_there(address, visit, language):
-    tab = visit().tab
-    tab.goto(f"{address}{language}/index.html")
-    search(tab, "Grundgesetz")
+@pytest.mark.parametrize("query", ["注意力", "attention", "kernel", "10.2"])
+def test_search_finds_pages_of_its_language_only(address, readers, language, query):
+    items = results(readers[language], query)
+    links = items.locator("a").evaluate_all("links => links.map(link => link.href)")
+    assert links
+    assert {place(link, address)[0] for link in links} == {language}
+    assert not [link for link in links if "/notebooks/" in link]
+
+
+@pytest.mark.parametrize(
+    ("language", "query"),
+    [("zh", "Grundgesetz"), ("zh", "量子纠缠"), ("en", "Grundgesetz"), ("en", "10.2.99")],
+)
+def test_search_does_not_find_what_is_not_there(readers, language, query):
+    tab = readers[language]
+    search(tab, query)
     tab.wait_for_function(
         "document.querySelector('.md-search-result__meta').textContent.match(/没有找到|No match/)"
     )
     assert tab.locator(".md-search-result__item").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "missing"),
+    [("zh", "量子核回归", "量子"), ("en", "quantum bmm", "quantum")],
+)
+def test_a_result_says_which_word_is_missing(readers, language, query, missing):
+    items = results(readers[language], query)
+    assert items.locator("del").first.text_content() == missing
+
+
+def test_every_section_in_the_index_can_be_found_by_its_title(site, readers):
+    for language, tab in readers.items():
+        text = (site / language / "search" / "sections.js").read_text("utf-8")
+        entries = json.loads(text.partition("=")[2].rstrip("; \n"))
+        results(tab, "kernel")
+        lost = tab.evaluate(
+            """titles => { const find = attnFind(attnSections);
+            return titles.filter(([place, title]) => !find(title).flat().some(
+                ({ location }) => location === place)) }""",
+            [[entry["location"], entry["title"]] for entry in entries],
+        )
+        assert len(entries) > 100
+        assert lost == []
+
+
+@pytest.mark.parametrize(("language", "query"), [("zh", "公式 10.2.6"), ("en", "eq 10.2.6")])
+def test_a_result_leads_to_the_section(address, visit, language, query):
+    tab = visit().tab
+    tab.goto(f"{address}{language}/index.html")
+    results(tab, query).locator("a", has_text="10.2.6").last.click()
+    tab.wait_for_url("**/nadaraya-watson.html**")
+    assert urlsplit(tab.url).fragment == "eq-10.2.6"
+    tab.wait_for_function("scrollY > 500")
+    top = tab.locator("[id='eq-10.2.6']").bounding_box()["y"]
+    assert 0 <= top < 900
+
+
+def test_words_are_marked_on_the_page_found(address, visit):
+    tab = visit().tab
+    tab.goto(f"{address}zh/index.html")
+    results(tab, "留一交叉验证").locator("a", has_text="训练损失就是").click()
+    tab.wait_for_url("**/nadaraya-watson.html**")
+    marks = tab.locator("article mark")
+    marks.first.wait_for()
+    assert set(marks.all_text_contents()) == {"留一交叉验证"}
+
+
+@pytest.mark.parametrize("key", ["/", "s", "Control+k", "Meta+k"])
+def test_the_search_by_keyboard(address, visit, key):
+    tab = visit().tab
+    tab.goto(f"{address}en/nadaraya-watson.html")
+    field = tab.get_by_role("textbox")
+    link = tab.locator("article a[href*='attention-cues']").first
+    link.focus()
+    tab.keyboard.press(key)
+    focused = "element => element === document.activeElement"
+    assert field.evaluate(focused)
+    assert field.input_value() == ""
+    # Escape closes it, and one goes on where one was.
+    tab.keyboard.press("Escape")
+    tab.wait_for_function("!document.getElementById('__search').checked")
+    tab.wait_for_function("document.activeElement.matches('article a')")
+    assert link.evaluate(focused)
+    # Arrows go through the results, Enter follows one.
+    tab.keyboard.press(key)
+    tab.keyboard.type("torch.bmm")
+    links = tab.locator(".md-search-result__item a")
+    links.first.wait_for()
+    tab.keyboard.press("ArrowDown")
+    assert links.nth(0).evaluate(focused)
+    tab.keyboard.press("ArrowDown")
+    assert links.nth(1).evaluate(focused)
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.press("ArrowUp")
+    assert field.evaluate(focused)
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**#batch-matrix-multiplication")
+    assert not tab.locator("#__search").is_checked()
+
+
+def test_enter_in_the_field_follows_the_best_result(address, visit):
+    tab = visit().tab
+    tab.goto(f"{address}zh/index.html")
+    tab.keyboard.press("/")
+    tab.keyboard.type("torch.bmm")
+    tab.locator(".md-search-result__item a").first.wait_for()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/zh/nadaraya-watson.html**#batch-matrix-multiplication")
+
+
+def test_a_query_in_the_address_is_searched_for(address, visit):
+    tab = visit().tab
+    tab.goto(f"{address}en/index.html?q=bandwidth")
+    tab.locator(".md-search-result__item mark", has_text="bandwidth").first.wait_for()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_loaded_before_a_search_begins(address, visit, language):
+    reader = visit()
+    reader.tab.goto(f"{address}{language}/nadaraya-watson.html")
+    reader.tab.wait_for_load_state("networkidle")
+    parts = ("sections.js", "find.js")
+    assert not [url for url in reader.requests if url.endswith(parts)]
+    size = reader.tab.evaluate(
+        "performance.getEntriesByType('resource').filter(({ name }) => /search/.test(name))"
+        ".reduce((sum, { transferSize }) => sum + transferSize, 0)"
+    )
+    assert 0 < size < 6_000  # as it is, before a server compresses it
+    results(reader.tab, "kernel")
+    assert len([url for url in reader.requests if url.endswith(parts)]) == 2
+    assert reader.complaints == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "无法载入"), ("en", "could not be loaded")])
+def test_a_search_that_cannot_load_says_so_and_can_be_tried_again(address, visit, language, words):
+    tab = visit().tab
+    tab.goto(f"{address}{language}/index.html")
+    tab.route("**/search/sections.js", lambda route: route.abort())
+    search(tab, "kernel")
+    tab.locator(".md-search-result__meta", has_text=words).wait_for()
+    tab.unroute("**/search/sections.js")
+    search(tab, "kernels")
+    tab.locator(".md-search-result__item").first.wait_for()

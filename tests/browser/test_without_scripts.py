@@ -35,3 +35,13 @@ def test_a_solution_unfolds(address, tab):
     assert not inside.is_visible()
     solution.locator("summary").first.click()
     assert inside.is_visible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_search_is_offered_where_it_cannot_work(address, visit, language, width):
+    tab = visit(java_script_enabled=False, width=width).tab
+    tab.goto(f"{address}{language}/index.html")
+    assert tab.locator("article h1").is_visible()
+    assert not tab.locator(".md-search").is_visible()
+    assert tab.locator("[for=__search]:visible").count() == 0

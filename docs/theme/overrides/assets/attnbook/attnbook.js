@@ -84,9 +84,6 @@
       delete folded.dataset.attnPrinted;
     }
   });
-
-  // Browsers keep search's worker and index from pages read from a disk.
-  if (location.protocol === "file:") document.documentElement.classList.add("attn-from-disk");
 })();
 
 // Citations: today as the day of access, and a button that copies each.

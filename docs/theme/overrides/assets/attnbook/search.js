@@ -1,0 +1,106 @@
+// The search: answers what Material would ask a worker, and opens and closes by keyboard.
+//
+// It has to run before Material's script, which starts a worker if a page has a search field. A worker
+// could not be started from a disk; this book is looked through in a few milliseconds in the page.
+(() => {
+  "use strict";
+
+  const edition = new URL("../../", document.currentScript.src);
+  const PARTS = ["search/sections.js", "assets/attnbook/find.js"];
+  const MATERIAL = "assets/javascripts/workers/search.";
+  const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3];
+  const FAILED = {
+    zh: "无法载入检索所需的文件，请检查网络后再试。",
+    en: "What the search needs could not be loaded. Check your connection and try again.",
+  };
+
+  const load = (name) =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = new URL(name, edition);
+      script.onload = resolve;
+      script.onerror = () => {
+        script.remove();
+        reject(new Error(`${script.src} cannot be loaded`));
+      };
+      document.head.append(script);
+    });
+
+  // Nothing is loaded before a search begins; a failure is forgotten, so that one may try again.
+  let loading;
+  function ready() {
+    loading ??= Promise.all(PARTS.map(load)).then(() => attnFind(attnSections));
+    loading.catch(() => (loading = undefined));
+    return loading;
+  }
+
+  class Finder extends EventTarget {
+    latest = 0;
+
+    async postMessage({ type, data }) {
+      const number = ++this.latest;
+      if (type === SETUP) return this.answer(READY);
+      if (type !== QUERY) return;
+      try {
+        const items = data.trim() ? (await ready())(data) : [];
+        if (number === this.latest) this.answer(RESULT, { items });
+      } catch (error) {
+        console.warn(error);
+        this.answer(RESULT, { items: [] });
+        setTimeout(() => {
+          // Material has just said there that nothing was found.
+          const meta = document.querySelector(".md-search-result__meta");
+          if (meta) meta.textContent = FAILED[document.documentElement.lang.slice(0, 2)] ?? FAILED.en;
+        });
+      }
+    }
+
+    answer(type, data) {
+      // Later, as a worker would: who asks first listens for the answer afterwards.
+      setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data: { type, data } })));
+    }
+
+    terminate() {}
+  }
+
+  const Native = window.Worker;
+  window.Worker = function Worker(address, options) {
+    const wanted = new URL(address, location).href.startsWith(new URL(MATERIAL, edition).href);
+    return wanted ? new Finder() : new Native(address, options);
+  };
+
+  const field = document.querySelector("[data-md-component=search-query]");
+  const toggle = document.getElementById("__search");
+  if (!field || !toggle) return;
+  field.setAttribute("aria-keyshortcuts", "/ S Control+K Meta+K");
+  document.querySelector(".md-search-result__meta")?.setAttribute("aria-live", "polite");
+
+  // Material opens with / s f.
+  addEventListener("keydown", (event) => {
+    if (event.key?.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+
+  // Whoever closes the search is back where it was opened.
+  let before;
+  const dialog = field.closest(".md-search");
+  dialog.setAttribute("aria-label", field.getAttribute("aria-label"));
+  dialog.addEventListener("focusin", ({ relatedTarget }) => {
+    ready().catch(() => {}); // the first letter will say so
+    if (!dialog.contains(relatedTarget)) before = relatedTarget;
+  });
+  addEventListener(
+    "keydown",
+    ({ key }) => {
+      if (key !== "Escape" || !toggle.checked) return;
+      const back = before;
+      setTimeout(() => {
+        if (!toggle.checked && document.activeElement === document.body) back?.focus();
+      });
+    },
+    true,
+  );
+})();

@@ -1,0 +1,71 @@
+"""The offline archive, made of a small site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from attnbook.press import archive, imprint, offline
+from attnbook.press.errors import PressError
+
+SHEET = '@font-face{font-family:K;src:url(fonts/K.woff2) format("woff2")}p{color:red}'
+FILES = {
+    "index.html": "<p>root</p>",
+    "ro-crate-metadata.json": "{}",
+    **{
+        f"{language}/{name}": content
+        for language in ("zh", "en")
+        for name, content in {
+            "index.html": "<p>home</p>",
+            "404.html": "<p>lost</p>",
+            "sitemap.xml": "<urlset/>",
+            "search/sections.js": "var attnSections = [];",
+            "assets/katex/katex.css": SHEET,
+            "assets/katex/fonts/K.woff2": "font",
+            "assets/bundle.js": "",
+            "assets/bundle.js.map": "{}",
+        }.items()
+    },
+}
+
+
+@pytest.fixture
+def site(tmp_path) -> Path:
+    for name, content in FILES.items():
+        path = tmp_path / "site" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8")
+    return tmp_path / "site"
+
+
+def test_all_that_a_reader_needs_lies_in_one_folder(site):
+    name, content = offline.pack(site)
+    assert name == f"attnbook-{imprint.version()}-offline.zip"
+    files = archive.unpack(content)
+    folder = name.removesuffix(".zip")
+    wanted = {path for path in FILES if not path.endswith((".map", "404.html", "sitemap.xml"))}
+    assert set(files) == {f"{folder}/{path}" for path in {*wanted, "README.txt"}}
+    assert files[f"{folder}/zh/index.html"] == b"<p>home</p>"
+    assert "index.html" in files[f"{folder}/README.txt"].decode()
+
+
+def test_style_sheets_carry_their_fonts(site):
+    name, content = offline.pack(site)
+    sheet = archive.unpack(content)[f"{name.removesuffix('.zip')}/en/assets/katex/katex.css"]
+    data = 'src:url(data:font/woff2;base64,Zm9udA==) format("woff2")'
+    assert sheet.decode() == f"@font-face{{font-family:K;{data}}}p{{color:red}}"
+
+
+def test_the_same_site_gives_the_same_bytes(site):
+    first = offline.pack(site)
+    for path in site.rglob("*"):
+        path.touch()
+    assert offline.pack(site) == first
+
+
+@pytest.mark.parametrize("lost", ["index.html", "en/index.html", "zh/search/sections.js"])
+def test_an_unfinished_site_is_refused(site, lost):
+    (site / lost).unlink()
+    with pytest.raises(PressError, match=f"it has no {lost}\n  mend: build it first: nox -s build"):
+        offline.pack(site)
