@@ -9,8 +9,7 @@
 
   function update(box) {
     const { overflowX } = getComputedStyle(box);
-    const scrolls = overflowX !== "visible" && box.scrollWidth > box.clientWidth + 1;
-    if (scrolls || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+    if (overflowX !== "visible" && box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 
