@@ -19,7 +19,7 @@ from markdown import Markdown
 
 from .book import Book
 from .pages import Heading, Page
-from .references import WORDING, home, name_of
+from .references import home
 from .values import Values
 from .words import twin
 
@@ -91,16 +91,16 @@ def _of_page(
     for placement in page.placements:
         figure = results[placement.label].figure
         if figure:
-            title = inline(WORDING[page.language].figure.format(placement.title.strip()))
-            # Its title stands above it; the whole of its alternative text would weigh more than all.
+            title = escape(placement.title.strip())
+            # Its title stands above it; its whole alternative text would outweigh all else.
             image = (
-                f'<img src="{ROOT}figures/{figure.slug}.svg" alt="{escape(placement.title)}" '
+                f'<img src="{ROOT}figures/{figure.slug}.svg" alt="{title}" '
                 f'width="{round(figure.width)}" height="{round(figure.height)}">'
             )
             html = f'<p class="note-title">{title}</p><p>{image}</p>'
             yield f"fig-{placement.label}", Note("figure", html)
     for heading in page.headings:
-        title = inline(name_of(page, heading.id) or heading.text)
+        title = inline(heading.text)
         first = sentence(filled(_first_paragraph(page, heading)))
         html = f'<p class="note-title">{title}</p>' + (f"<p>{inline(first)}</p>" if first else "")
         yield heading.id, Note("section", html)

@@ -30,7 +30,7 @@ EMPTY_LINK = re.compile(r"(?<!!)\[\]\([^()\s]*\)")
 TARGET = re.compile(r"\]\([^()\s]*(?: +\"[^\"]*\")?\)")
 ATTRIBUTES = re.compile(r"\{:? *[#.\w][^{}\n]*\}")
 ADMONITION = re.compile(r"^(?P<mark>[!?]{3}\+?[^\"\n]*)\"(?P<title>[^\n]*)\" *$", re.MULTILINE)
-RULE = re.compile(r"^[\s|:+-]*$", re.MULTILINE)
+RULE = re.compile(r"^[ \t|:+-]*$", re.MULTILINE)
 PICTURE = re.compile(r"<img\b[^<>]*>", re.DOTALL)
 ALT = re.compile(r"\salt=", re.DOTALL)
 

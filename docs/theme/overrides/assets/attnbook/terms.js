@@ -126,7 +126,7 @@
   }, true);
   document.addEventListener("click", (event) => {
     const link = linkAt(event);
-    if (link && pointer === "touch" && !(link === shown && tapped) && event.detail) {
+    if (link && ["touch", "pen"].includes(pointer) && !(link === shown && tapped) && event.detail) {
       show(link, { at: event, tap: true });
       if (link === shown) event.preventDefault();
     } else if (link || event.target.closest?.("a")) hide();
