@@ -23,6 +23,7 @@
 
   let shown = null; // the link whose note is shown
   let tapped = false; // whether a finger asked for it
+  let dismissed = null;
   let pointer = "mouse";
   let timer = 0;
 
@@ -113,6 +114,7 @@
 
   document.addEventListener("focusin", (event) => {
     const link = linkAt(event);
+    if (link && link === dismissed) return;
     if (link?.matches(":focus-visible")) show(link);
     else if (!box.contains(event.target) && event.target !== shown) hide();
   });
@@ -137,7 +139,10 @@
     if (event.key !== "Escape" || !shown) return;
     const [link, back] = [shown, tapped];
     hide();
-    if (back) link.focus({ preventScroll: true });
+    if (!back) return;
+    dismissed = link; // else its focus would bring the note back
+    link.focus({ preventScroll: true });
+    dismissed = null;
   });
   addEventListener("resize", hide);
   addEventListener("hashchange", hide);
