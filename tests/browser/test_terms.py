@@ -305,3 +305,24 @@ def test_reduced_motion_and_print(chapter):
     assert note.evaluate("e => getComputedStyle(e).animationName") == "none"
     tab.emulate_media(media="print")
     assert not note.is_visible()
+
+
+def test_what_another_page_lent_speaks_its_own_language(chapter, address):
+    # A section of the other edition, shown beside this one, brings the notes of its page along.
+    tab = chapter("en").tab
+    tab.evaluate(
+        """(twin) => {
+          const box = document.createElement("div");
+          box.lang = "zh-Hans";
+          box.innerHTML = `<p><a class="term" href="${twin}glossary.html#term-query">查询</a></p>
+            <template class="notes" data-base="${twin}nadaraya-watson.html">
+            <div data-for="glossary.html#term-query"><p>借来的释义</p></div></template>`;
+          document.querySelector("article h1").after(box);
+        }""",
+        f"{address}zh/",
+    )
+    tab.locator("[lang=zh-Hans] > p > a.term").hover()
+    note = tab.get_by_role("tooltip")
+    note.wait_for()
+    assert note.inner_text() == "借来的释义"
+    assert note.get_attribute("lang") == "zh-Hans"

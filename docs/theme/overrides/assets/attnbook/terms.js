@@ -6,12 +6,21 @@
   const LINKS = "a:is(.term, .reference)";
   const notes = new Map();
   const words = {};
-  for (const template of document.querySelectorAll("template.notes")) {
-    Object.assign(words, template.dataset);
-    for (const note of template.content.querySelectorAll("[data-for]")) {
-      notes.set(new URL(note.dataset.for, location.href).href, note);
+  const read = new WeakSet();
+
+  // A template that came from another page says which: data-base is that page's address.
+  function learn() {
+    for (const template of document.querySelectorAll("template.notes")) {
+      if (read.has(template)) continue;
+      read.add(template);
+      const { base = location.href, term, other } = template.dataset;
+      Object.assign(words, { term, other, ...words });
+      for (const note of template.content.querySelectorAll("[data-for]")) {
+        notes.set(new URL(note.dataset.for, new URL(base, location.href)).href, note);
+      }
     }
   }
+  learn();
   if (!document.querySelector(LINKS)) return;
 
   const box = document.createElement("div");
@@ -29,6 +38,7 @@
 
   // What the link leads to: from the page's template, or an equation of this page itself.
   function noteOf(link) {
+    if (!notes.has(link.href)) learn();
     const note = notes.get(link.href);
     if (note) return [...note.cloneNode(true).childNodes];
     const { origin, pathname, hash } = link;
@@ -43,14 +53,15 @@
   // Below the link where there is room, else above; never out of the window.
   function place(link, at) {
     const rows = [...link.getClientRects()]; // one for each line that the link runs over
-    const row = rows.find(({ top, bottom }) => at && at.clientY >= top && at.clientY <= bottom)
-      ?? rows[rows.length - 1];
+    const under = ({ top, bottom }) => at && at.clientY >= top && at.clientY <= bottom;
+    const row = (!tapped && rows.find(under)) || rows[rows.length - 1];
     const room = document.documentElement.clientWidth;
     const { width, height } = box.getBoundingClientRect();
     const left = Math.max(8, Math.min(row.left - 12, room - width - 8));
-    const above = row.bottom + height + 16 > innerHeight && row.top > height + 64;
+    const { top } = tapped ? rows[0] : row;
+    const above = row.bottom + height + 16 > innerHeight && top > height + 64;
     box.style.left = `${left + scrollX}px`;
-    box.style.top = `${(above ? row.top - height - 4 : row.bottom + 4) + scrollY}px`;
+    box.style.top = `${(above ? top - height - 4 : row.bottom + 4) + scrollY}px`;
   }
 
   function show(link, { at, tap = false } = {}) {
@@ -61,6 +72,7 @@
     hide();
     [shown, tapped] = [link, tap];
     box.replaceChildren(...content);
+    box.lang = link.closest("[lang]").lang;
     if (tap) {
       const more = document.createElement("a");
       more.href = link.href;
