@@ -9,7 +9,7 @@ from importlib import metadata
 
 from packaging.version import Version
 
-from . import cells, gallery, glossary, ledger, pages, parity
+from . import cells, gallery, glossary, ledger, pages, parity, punctuation, references
 from .cells import Chapter
 from .errors import PressError, PressErrors
 from .execute import Execution, Progress, execute
@@ -109,10 +109,19 @@ def read(layout: Layout) -> Book:
     for language in LANGUAGES:
         errors += parity.chapters(found[language], chapters)
         errors += parity.links(found[language], extra, {gallery.ADDRESS})
+        errors += references.check(found[language], terms)
+        for page in found[language].values():
+            errors += punctuation.check(page)
+    errors += punctuation.table(layout.glossary, punctuation.GLOSSARY)
     errors += parity.terms(terms, first, layout.glossary)
     if errors:
         raise PressErrors(errors)
+    for language in LANGUAGES:
+        references.resolve(found[language])
     catalogue, promised = Catalogue.load(layout.messages), ledger.read(layout.ledger)
+    errors = punctuation.table(layout.messages, punctuation.MESSAGES)
+    if errors:
+        raise PressErrors(errors)
     return Book(layout, found, chapters, terms, catalogue, imprint, promised)
 
 

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler
 
-from attnbook.press import book, folders, html, imprint, notebook, search, staging
+from attnbook.press import book, folders, html, imprint, notebook, notes, search, staging
 from attnbook.press.cache import partial
 from attnbook.press.errors import PressError
 from attnbook.press.layout import Layout
@@ -68,13 +68,16 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
 
 def on_post_page(output: str, /, *, page: Page, config: MkDocsConfig) -> str:
     """Set the maths and finish the HTML."""
+    language = config.theme["language"]
     try:
         return html.finish(
             output,
             page=page.file.src_uri,
-            language=config.theme["language"],
+            language=language,
             source=Path(page.file.abs_src_path or ""),
             docs=_layout(config).root / "docs",
+            told=notes.load(_layout(config).notes(language).read_text("utf-8")),
+            address=config.site_url or "",
         )
     except PressError as error:
         raise BuildError(str(error)) from None

@@ -8,11 +8,13 @@ needs.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape, unescape
 from pathlib import Path
 
-from . import maths, notebook_page
+from . import maths, notebook_page, notes
 from .errors import PressError
+from .notes import Note
 from .words import LANGUAGES
 
 FORMULA = re.compile(
@@ -31,7 +33,16 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 ID = re.compile(r'<[a-zA-Z][^<>]*?\sid="([^"]+)"')
 
 
-def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Path("docs")) -> str:
+def finish(
+    html: str,
+    *,
+    page: str,
+    language: str,
+    source: Path,
+    docs: Path = Path("docs"),
+    told: Mapping[str, Note] | None = None,
+    address: str = "",
+) -> str:
     r"""The page as it is served.
 
     Parameters
@@ -46,6 +57,8 @@ def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Pa
         The staged file it was made from.
     docs
         The folder that holds the prose, one folder per language; errors name files in it.
+    told, address
+        The notes of the language, and where it is published; see `notes.attach`.
 
     Raises
     ------
@@ -61,8 +74,9 @@ def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Pa
     # It labels a toggle in the navigation, which pages of figures are not in.
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
+    html = notes.attach(html, told or {}, page=page, language=language, address=address, ids=ids)
     try:
-        html = _labels(_formulas(html, language))
+        html = notes.without_ids(_labels(_formulas(html, language)))
     except maths.MathsError as error:
         prose = docs / language / f"{Path(page).stem}.md"
         raise PressError(

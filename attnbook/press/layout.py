@@ -70,6 +70,10 @@ class Layout:
         """What the generator sees of ``language``."""
         return self.build / "stage" / language
 
+    def notes(self, language: str) -> Path:
+        """What the references of ``language`` lead to, in short."""
+        return self.build / f"{language}-notes.json"
+
     def config(self, language: str) -> Path:
         """The generator's configuration of ``language``."""
         return self.build / f"{language}.yml"

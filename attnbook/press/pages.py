@@ -22,6 +22,8 @@ HEADING = re.compile(r"^(?P<marks>#{1,6}) +(?P<text>.+?)(?: +\{#(?P<id>[^}\s]+)[
 ATTRIBUTE_ID = re.compile(r"\{:?[^{}]*#(?P<id>[A-Za-z][\w.:-]*)[^{}]*\}")
 TAG = re.compile(r"\\tag\{(?P<tag>[^}]*)\}")
 LINK = re.compile(r"(?<!\\)\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<target>[^()\s]+)(?: +\"[^\"]*\")?\)")
+EMPTY = re.compile(r"(?<![\\!])\[\]\((?P<target>[^()\s]+)\)")
+TERM = "term:"  # [查询](term:query) leads to the term's place in the glossary
 NAME = re.compile(r"\{\{ *(?P<name>[A-Za-z_][\w.]*) *(?::(?P<spec>[^{}]*?))? *\}\}")
 BRACES = re.compile(r"\{\{.*?\}\}")
 CODE_SPAN = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
@@ -57,6 +59,7 @@ class Mark:
 
     text: str
     line: int
+    empty: bool = False  # a link without a text of its own
 
 
 @dataclass
@@ -90,6 +93,15 @@ class Page:
     @property
     def chapter(self) -> str | None:
         return self.meta.get("chapter")
+
+    @property
+    def terms(self) -> list[Mark]:
+        """The keys of the glossary terms that the page marks."""
+        return [
+            Mark(mark.text.removeprefix(TERM), mark.line)
+            for mark in self.links
+            if mark.text.startswith(TERM)
+        ]
 
     @property
     def anchors(self) -> set[str]:
@@ -143,7 +155,7 @@ def read(path: Path, language: str) -> Page:
             _heading(page, heading, number, errors)
         bare = without_code(row)
         equation = _equation(page, bare, number, equation)
-        page.links += [Mark(match["target"], number + 1) for match in LINK.finditer(bare)]
+        page.links += _links(bare, number + 1)
         page.ids += [Mark(match["id"], number + 1) for match in ATTRIBUTE_ID.finditer(bare)]
         _names(page, bare, number, errors)
         number += 1
@@ -157,6 +169,13 @@ def read(path: Path, language: str) -> Page:
     if errors:
         raise PressErrors(errors)
     return page
+
+
+def _links(bare: str, line: int) -> list[Mark]:
+    return [
+        Mark(match["target"], line, empty=match[0].startswith("[]"))
+        for match in LINK.finditer(bare)
+    ]
 
 
 def _front_matter(path: Path, lines: list[str]) -> tuple[dict[str, Any], int]:
@@ -236,7 +255,7 @@ def _placement(page: Page, start: int, end: int, errors: list[PressError]) -> Pl
             )
     for offset, row in enumerate(body[1:]):
         bare = without_code(row)
-        page.links += [Mark(m["target"], line + 2 + offset) for m in LINK.finditer(bare)]
+        page.links += _links(bare, line + 2 + offset)
         _names(page, bare, line + 1 + offset, errors)
     return Placement(label, line, end + 1, **options)
 

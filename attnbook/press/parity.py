@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from .cells import Chapter
 from .errors import PressError, shown
 from .glossary import Term
-from .pages import Page
+from .pages import TERM, Page
 
 Pages = Mapping[str, Page]
 
@@ -60,6 +60,24 @@ def _twins(one: Page, two: Page) -> list[PressError]:
         error = _first_difference(kind, one, of(one), two, of(two))
         if error:
             errors.append(error)
+    return errors + _marked_terms(one, two)
+
+
+def _marked_terms(one: Page, two: Page) -> list[PressError]:
+    """Terms that only one of two twins marks; their order is the language's business."""
+    errors: list[PressError] = []
+    for here, there in ((one, two), (two, one)):
+        known = {mark.text for mark in there.terms}
+        errors += [
+            PressError(
+                f"the term {mark.text!r} is marked here, but not in {shown(there.path)}",
+                path=here.path,
+                line=mark.line,
+                mend=f"mark it there, too: [word]({TERM}{mark.text})",
+            )
+            for mark in here.terms
+            if mark.text not in known
+        ]
     return errors
 
 
@@ -192,9 +210,13 @@ def links(
     ``extra`` holds ids that the press will add to pages, ``made`` the pages that it makes.
     """
     errors: list[PressError] = []
+
+    def anchors(name: str) -> set[str]:
+        return pages[name].anchors | extra.get(name, set())
+
     for page in pages.values():
         for mark in page.links:
-            if "://" in mark.text or mark.text.startswith("mailto:") or mark.text in made:
+            if "://" in mark.text or mark.text.startswith(("mailto:", TERM)) or mark.text in made:
                 continue
             target, _, anchor = mark.text.partition("#")
             name = PurePosixPath(target).stem if target else page.name
@@ -216,13 +238,16 @@ def links(
                         mend=f"the pages are {', '.join(f'{known}.md' for known in sorted(pages))}",
                     )
                 )
-            elif anchor and anchor not in (known := pages[name].anchors | extra.get(name, set())):
+            elif anchor and anchor not in (known := anchors(name)):
+                elsewhere = [f"{other}.md#{anchor}" for other in pages if anchor in anchors(other)]
                 errors.append(
                     PressError(
                         f"the link {mark.text!r} names an id that {name}.md does not have",
                         path=page.path,
                         line=mark.line,
-                        mend=_nearest(anchor, known),
+                        mend=f"did you mean {' or '.join(elsewhere)}?"
+                        if elsewhere
+                        else _nearest(anchor, known),
                     )
                 )
     return errors

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import citation, cite_box, gallery, head, index, kit, maths, slides
+from . import citation, cite_box, gallery, head, index, kit, maths, notes, slides
 from .book import Book
 from .citation import Citation
 from .cite_words import CITE
 from .collection import Item, collect
 from .files import source, texts
-from .folders import mirror
+from .folders import mirror, write_if_changed
 from .notebook import compose
 from .pages import Page
 from .redirects import copies, redirects
@@ -63,6 +63,8 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
     for path in katex.rglob("*"):
         if path.is_file():
             files[f"assets/katex/{path.relative_to(katex).as_posix()}"] = path
+    told = notes.dump(notes.collect(book, language, known))
+    write_if_changed(book.layout.notes(language), told.encode())
     mirror(book.layout.stage(language), files)
 
 
