@@ -45,6 +45,7 @@ WHOLE = (*HEADINGS, "p", "blockquote", "figure", "pre", "hr")
 FILLED = ("a", "button", "dd", "dt", "li", "summary", "td", "th")
 # With these in a box, the box is one and its contents have counterparts.
 SHARED = ".cell, .highlight, .equation, figure, table, details, img"
+STOP = re.compile(r"[.,;。，；]\s*(?=\\tag|\\end\{|$)")
 ADDRESSES = ("href", "src", "poster", "data")
 # They name other elements by ids, and counterparts have none.
 REFERENCES = (
@@ -162,7 +163,7 @@ class _Pairing:
             inner = columns and _sets_columns(own)
             before = len(self.found.rows)
             self.children(own, other, columns=inner)
-            if inner and len(self.found.rows) > before:
+            if inner and any(how == "beside" for _, how, _ in self.found.rows[before:]):
                 self.found.columns.append(self.mark(own))
         else:
             self.show([own], "inside" if own.name in FILLED else "beside", [other])
@@ -282,7 +283,18 @@ def _text(block: Tag) -> str:
 
 def _same(own: Tag, other: Tag) -> bool:
     """Whether both read the same. Pictures are drawn in the language of their page."""
-    return _text(own) == _text(other) and not own.select_one("figure img")
+    if _text(own) == _text(other):
+        return not own.select_one("figure img")
+    ours, theirs = _formula(own), _formula(other)
+    return ours == theirs != ""
+
+
+def _formula(block: Tag) -> str:
+    """The TeX of a formula in a row of its own, but for the full stop of the sentence it ends."""
+    if "equation" not in (block.get("class") or ()):
+        return ""
+    tex = block.select_one("annotation")
+    return STOP.sub("", tex.get_text()).strip() if tex else ""
 
 
 def _is_box(block: Tag) -> bool:

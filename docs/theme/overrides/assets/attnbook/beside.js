@@ -41,6 +41,19 @@
       element.setAttribute(name, "");
       steps.push(() => element.removeAttribute(name));
     };
+    // Lists of one length stand item by item where there are columns.
+    const align = (own, twin) => {
+      const count = (list) => (list?.matches("ul, ol") ? list.children.length : 0);
+      const items = count(own);
+      if (!items || items !== count(twin.firstElementChild) || twin.childElementCount > 1) return;
+      mark(own, "data-beside-items");
+      twin.dataset.besideItems = "";
+      for (const element of [own, twin]) element.style.setProperty("--beside-items", items);
+      steps.push(() => {
+        own.style.removeProperty("--beside-items");
+        if (!own.getAttribute("style")) own.removeAttribute("style");
+      });
+    };
     const marked = new Map();
     for (const block of article.querySelectorAll("[data-beside]")) {
       marked.set(Number(block.dataset.beside), block);
@@ -69,6 +82,7 @@
           own = run;
         }
         mark(own, "data-beside-own");
+        align(own, twin);
         (behind.get(own) ?? own).after(twin);
         behind.set(own, twin);
         if (twin.tagName === "DIV") {
