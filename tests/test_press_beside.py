@@ -167,7 +167,9 @@ def test_tables_of_another_shape_are_shown_as_a_whole(pair):
 
 
 def test_cards_keep_their_picture_and_get_a_second_title(pair):
-    card = '<ul class="gallery"><li><a href="f.html"><img src="f.svg" alt=""><span>{}</span></a></li></ul>'
+    card = (
+        '<ul class="g"><li><a href="f.html"><img src="f.svg" alt=""><span>{}</span></a></li></ul>'
+    )
     assert pair(card.format("直线"), card.format("A line")) == [
         ("直线", "beside", "<span>A line</span>")
     ]

@@ -71,6 +71,7 @@
       twin.lang = lang;
       twin.innerHTML = markup;
       if (how === "inside") {
+        if (twin.tagName === "SPAN") twin.prepend(" "); // two words, also when read out
         own.append(twin);
       } else {
         if (blocks.length > 1) {
