@@ -70,6 +70,7 @@
       twin.className = "beside";
       twin.lang = lang;
       twin.innerHTML = markup;
+      for (const code of twin.querySelectorAll("pre > code")) code.tabIndex = 0; // it may scroll
       if (how === "inside") {
         if (twin.tagName === "SPAN") twin.prepend(" "); // two words, also when read out
         own.append(twin);
