@@ -335,6 +335,23 @@ def test_lists_stand_item_by_item(address, visit):
     assert max(gaps) <= 5
 
 
+def test_the_navigation_makes_room_and_comes_when_called(address, visit):
+    tab = visit(width=1280).tab
+    tab.goto(f"{address}zh/{CHAPTER}", wait_until=SOON)
+    link = tab.locator(".md-sidebar--primary a.md-nav__link[href='glossary.html']")
+    assert link.is_visible()
+    toggle(tab)
+    assert not link.is_visible()
+    drawer = tab.locator(".md-header label[for=__drawer]")
+    drawer.click()
+    assert link.is_visible()
+    tab.mouse.click(1000, 500)  # beside it
+    assert not link.is_visible()
+    drawer.click()
+    link.click()
+    tab.wait_for_url(f"{address}zh/glossary.html?beside")
+
+
 def test_it_is_printed_when_it_is_on(address, visit, tmp_path):
     tab = visit().tab
     tab.goto(f"{address}en/attention-cues.html", wait_until=SOON)
