@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from . import crate, folders
+from . import beside, crate, folders
 from .book import Book
 from .cache import partial
 from .errors import PressError
@@ -63,6 +63,7 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
         with ThreadPoolExecutor() as pool:
             for language in pool.map(lambda code: _generate(layout, code, new), LANGUAGES):
                 step(f"{language}: pages built")
+        beside.write(new)
         (new / "index.html").write_text(root_page(), encoding="utf-8")
         lost = lost_page(book.imprint.address)
         (new / "404.html").write_text(lost, encoding="utf-8")
