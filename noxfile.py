@@ -72,6 +72,13 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def pdf(session: nox.Session) -> None:
+    """Build the site and print the book with Chromium: a PDF per language, in dist/."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "pdf", *session.posargs)
+
+
+@nox.session(default=False)
 def figures(session: nox.Session) -> None:
     """Execute the chapters and draw every figure, without the site."""
     python = environment(session)

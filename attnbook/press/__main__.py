@@ -1,4 +1,4 @@
-"""The command line: ``python -m attnbook.press build | figures | verify | release | serve``."""
+"""The command line: ``python -m attnbook.press build | pdf | figures | verify | release | serve``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from . import book, releases, site, staging
+from . import bind, book, chromium, releases, site, staging
 from .cache import prune
 from .errors import PressError, PressErrors, shown
+from .imprint import Imprint
 from .layout import Layout
 from .progress import report
 from .words import LANGUAGES
@@ -50,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--site", type=Path, help="where the site goes (default: site/)")
     build.set_defaults(run=_build)
 
+    pdf = commands.add_parser("pdf", help="build the site and print the book, a PDF per language")
+    pdf.add_argument("--site", type=Path, help="print this built site instead of building one")
+    pdf.add_argument("--to", type=Path, help="the folder of the PDFs (default: dist/)")
+    pdf.set_defaults(run=_pdf)
+
     figures = commands.add_parser("figures", help="execute the chapters and draw every figure")
     figures.add_argument("--accept", action="store_true", help="record receipts of the figures")
     figures.set_defaults(run=_figures)
@@ -66,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--address", default="127.0.0.1:8000", help="host:port to listen on")
     serve.set_defaults(run=_serve)
 
-    for command in (build, figures, verify):
+    for command in (build, pdf, figures, verify):
         command.add_argument(
             "--timeout", type=float, default=120.0, help="seconds that one cell may take"
         )
@@ -88,6 +94,18 @@ def _build(options: argparse.Namespace) -> int:
     pages = site.build(found, target, say)
     prune(found.layout.cache, [execution.folder for execution in found.executions.values()])
     _summary(found, start, f"{pages} pages", f"open {shown(target / 'index.html')}")
+    return 0
+
+
+def _pdf(options: argparse.Namespace) -> int:
+    chromium.check()  # before a build that would be for nothing
+    if options.site is None:
+        _build(options)
+    layout = Layout(options.root.resolve())
+    source = (options.site or layout.site).resolve()
+    target = (options.to or layout.root / "dist").resolve()
+    for path in bind.pdfs(layout, source, Imprint.read(layout), target):
+        say(shown(path))
     return 0
 
 

@@ -1,0 +1,185 @@
+"""Binding: the book is printed until its pages are the ones it names, then told what it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pikepdf
+
+from . import chromium, citation, manuscript, paper, paper_fonts
+from .cache import partial
+from .errors import PressError
+from .imprint import Imprint
+from .layout import Layout
+from .manuscript import Heading, Manuscript
+from .words import LANGUAGES
+
+PRINTINGS = 5
+Printer = Callable[[Path, Path], None]
+
+
+def name(imprint: Imprint, language: str, kind: str) -> str:
+    """The name of the file that holds the book."""
+    return f"attnbook-{imprint.version}-{language}.{kind}"
+
+
+def pdfs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterator[Path]:
+    """Bind the book of every language, from its built ``site``, into the folder ``target``.
+
+    A file there is replaced when the new one is complete, else it stays.
+
+    Raises
+    ------
+    PressError
+        If there is no Chromium, or what it prints is not what the book asks for.
+    """
+    chromium.check()
+    with partial(layout.build) as work:
+        for language in LANGUAGES:
+            told = manuscript.read(layout, site, language, imprint)
+            new = work / name(imprint, language, "pdf")
+            bind(told, new)
+            target.mkdir(parents=True, exist_ok=True)
+            os.replace(new, target / new.name)
+            yield target / new.name
+
+
+def bind(told: Manuscript, target: Path, printer: Printer = chromium.print_pdf) -> None:
+    """Print ``told`` to ``target``, with contents that name the right pages.
+
+    Raises
+    ------
+    PressError
+        If pages never settle, or a font is not one of the book's.
+    """
+    source = target.with_suffix(".html")
+    pages: Mapping[str, int] = {}
+    for _ in range(PRINTINGS):
+        source.write_text(paper.compose(told, pages), encoding="utf-8")
+        target.unlink(missing_ok=True)
+        printer(source, target)
+        with pikepdf.open(target) as document:
+            found = _pages(document, paper.headings(told))
+        if found == pages:
+            break
+        pages = found
+    else:
+        raise PressError(
+            f"after {PRINTINGS} printings the contents still name other pages than there are",
+            path=source.name,
+            mend="shorten or lengthen a caption or a heading near the end of a page",
+        )
+    finish(target, told)
+
+
+def _pages(document: pikepdf.Pdf, headings: list[Heading]) -> dict[str, int]:
+    """The page, counted from 1, of every place that is linked to, and of every heading."""
+    numbers = {page.objgen: number for number, page in enumerate(document.pages, 1)}
+    found = {
+        place: numbers[destination[0].objgen]
+        for place, destination in _destinations(document).items()
+    }
+    marks = _outline(document)
+    if len(marks) != len(headings):
+        raise PressError(
+            f"Chromium's outline has {len(marks)} headings, the book {len(headings)}",
+            mend="print with another version of Chromium",
+        )
+    for heading, mark in zip(headings, marks, strict=True):
+        target = mark.Dest if "/Dest" in mark else mark.A.D
+        found[heading.id] = numbers[target[0].objgen]
+    return found
+
+
+def _destinations(document: pikepdf.Pdf) -> dict[str, pikepdf.Object]:
+    root = document.Root
+    if "/Dests" in root:
+        named = {key.lstrip("/"): root.Dests[key] for key in root.Dests.keys()}
+    elif "/Names" in root and "/Dests" in root.Names:
+        named = dict(pikepdf.NameTree(root.Names.Dests))
+    else:
+        named = {}
+    return {
+        key: value.D if isinstance(value, pikepdf.Dictionary) else value
+        for key, value in named.items()
+    }
+
+
+def _outline(document: pikepdf.Pdf) -> list[pikepdf.Object]:
+    """All entries of the outline, in order."""
+    found: list[pikepdf.Object] = []
+
+    def walk(parent: pikepdf.Object) -> None:
+        item = parent.get("/First")
+        while item is not None:
+            found.append(item)
+            walk(item)
+            item = item.get("/Next")
+
+    if "/Outlines" in document.Root:
+        walk(document.Root.Outlines)
+    return found
+
+
+def finish(path: Path, told: Manuscript) -> None:
+    """Say in the document what it is; make its bytes depend on its content alone."""
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        if strange := paper_fonts.foreign(_fonts(document)):
+            raise PressError(
+                f"Chromium took a font that is not the book's: {', '.join(strange)}",
+                mend="add a font that has the characters to paper_fonts.CUTS",
+            )
+        for heading, mark in zip(paper.headings(told), _outline(document), strict=True):
+            mark.Title = pikepdf.String(heading.text)
+        day = f"D:{told.imprint.date:%Y%m%d}000000Z"
+        facts = {"CreationDate": day, "ModDate": day, **paper.metadata(told)}
+        facts["Producer"] = str(document.docinfo.get("/Producer", ""))
+        document.trailer.Info = document.make_indirect(
+            pikepdf.Dictionary(
+                {f"/{key}": pikepdf.String(text) for key, text in facts.items() if text}
+            )
+        )
+        document.Root.Lang = pikepdf.String(paper.TAGS[told.language])
+        document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        document.Root.PageMode = pikepdf.Name.UseOutlines
+        _xmp(document, told, facts)
+        document.save(
+            path,
+            deterministic_id=True,
+            fix_metadata_version=False,  # which would write the packet anew
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
+
+
+def _xmp(document: pikepdf.Pdf, told: Manuscript, facts: Mapping[str, str]) -> None:
+    """The same for programs that read XMP."""
+    imprint, moment = told.imprint, f"{told.imprint.date.isoformat()}T00:00:00Z"
+    # No editor, no date of editing: the same book has the same bytes.
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        xmp["dc:format"] = "application/pdf"
+        xmp["dc:type"] = {"Text"}
+        xmp["dc:title"] = told.title
+        xmp["dc:creator"] = list(citation.authors(imprint, told.language))
+        xmp["dc:description"] = told.description
+        xmp["dc:language"] = {paper.TAGS[told.language]}
+        xmp["dc:date"] = [imprint.date.isoformat()]
+        xmp["dc:rights"] = facts["Rights"]
+        if facts["Permalink"]:
+            xmp["dc:identifier"] = facts["Permalink"]
+        xmp["xmp:CreatorTool"] = facts["Creator"]
+        xmp["pdf:Producer"] = facts["Producer"]
+        for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
+            xmp[name] = moment
+        xmp["xmpRights:Marked"] = "True"
+        xmp["xmpRights:WebStatement"] = imprint.licence
+
+
+def _fonts(document: pikepdf.Pdf) -> set[str]:
+    """The names of all fonts."""
+    return {
+        str(thing.BaseFont)
+        for thing in document.objects
+        if isinstance(thing, pikepdf.Dictionary) and "/BaseFont" in thing
+    }
