@@ -133,6 +133,7 @@ def finish(path: Path, told: Manuscript) -> None:
             )
         for heading, mark in zip(paper.headings(told), _outline(document), strict=True):
             mark.Title = pikepdf.String(heading.text)
+        _formulas(document, told)
         day = f"D:{told.imprint.date:%Y%m%d}000000Z"
         facts = {"CreationDate": day, "ModDate": day, **paper.metadata(told)}
         facts["Producer"] = str(document.docinfo.get("/Producer", ""))
@@ -151,6 +152,15 @@ def finish(path: Path, told: Manuscript) -> None:
             fix_metadata_version=False,  # which would write the packet anew
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
+
+
+def _formulas(document: pikepdf.Pdf, told: Manuscript) -> None:
+    """Call formulas by their name in the structure, where Chromium calls them figures."""
+    said = {paper.spoken(f) for part in told.parts for f in part.body.select(".katex")}
+    for thing in document.objects:
+        if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == pikepdf.Name.Figure:
+            if str(thing.get("/Alt", "")) in said:
+                thing.S = pikepdf.Name.Formula
 
 
 def _xmp(document: pikepdf.Pdf, told: Manuscript, facts: Mapping[str, str]) -> None:

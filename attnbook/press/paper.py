@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from . import citation, paper_fonts
+from . import citation, paper_code, paper_fonts
 from .cite_words import CITE
 from .head import TAGS
 from .manuscript import LINK_ID, LINK_PART, Heading, Manuscript, Part
@@ -38,7 +38,7 @@ def compose(manuscript: Manuscript, pages: Mapping[str, int]) -> str:
         "<head>",
         '<meta charset="utf-8">',
         # It has no scripts, and asks nobody for anything.
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src file:; "
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src file:; '
         "font-src file:; style-src 'unsafe-inline' file:\">",
         f"<title>{escape(manuscript.title)}</title>",
         f"<style>\n{paper_fonts.css()}\n</style>",
@@ -155,8 +155,8 @@ def _imprint(manuscript: Manuscript) -> list[str]:
         *(f"<div><dt>{name}</dt><dd>{text}</dd></div>" for name, text in facts.items() if text),
         f"<div><dt>{words.cite}</dt><dd>",
         *(
-            f'<p class="reference">{cited.formatted(style, markup=True)} '
-            f'<span class="style">{escape(name)}</span></p>'
+            f'<p class="reference"><span class="style">{escape(name)}</span>'
+            f"{cited.formatted(style, markup=True)}</p>"
             for style, name in cite.styles.items()
         ),
         "</dd></div>",
@@ -205,6 +205,8 @@ def _article(part: Part, manuscript: Manuscript, pages: Mapping[str, int]) -> st
     assert body is not None
     for formula in body.select(".katex"):
         _formula(formula)
+    for block in body.select(".highlight"):
+        paper_code.in_lines(soup, block)
     for image in body.find_all("img"):
         image["src"] = (manuscript.folder / str(image["src"])).resolve().as_uri()
     for element in body.select("[id]"):
@@ -226,12 +228,20 @@ def _article(part: Part, manuscript: Manuscript, pages: Mapping[str, int]) -> st
 
 def _formula(formula: Tag) -> None:
     """Leave one form of a formula on the page, and its source as what it says."""
-    source = formula.find("annotation")
-    said = source.get_text().strip() if isinstance(source, Tag) else ""
+    said = spoken(formula)
     if maths := formula.select_one(".katex-mathml"):
         maths.decompose()
-    formula["role"] = "math"
+    if shown := formula.select_one(".katex-html"):
+        del shown["aria-hidden"]
+    # Chromium tells readers of a PDF what an image says, but nothing of maths; `bind` mends that.
+    formula["role"] = "img"
     formula["aria-label"] = said
+
+
+def spoken(formula: Tag) -> str:
+    """The source of a formula, on one line."""
+    source = formula.find("annotation")
+    return " ".join(source.get_text().split()) if isinstance(source, Tag) else ""
 
 
 def _unpaged(parts: Iterable[Part]) -> set[str]:
@@ -273,4 +283,3 @@ def metadata(manuscript: Manuscript) -> dict[str, str]:
         "Permalink": imprint.at(f"{manuscript.language}/"),
         "Rights": words.licence_text,
     }
-

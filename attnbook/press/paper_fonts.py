@@ -18,16 +18,17 @@ NODE = Path(__file__).with_name("node")
 # Package and the cuts that the style sheet asks for.
 CUTS = {
     "source-serif-4": ("400", "400-italic", "600", "700", "700-italic"),
-    "noto-serif-sc": ("400", "700"),
+    "noto-serif-sc": ("chinese-simplified-400", "chinese-simplified-700"),
     "source-code-pro": ("400", "400-italic", "600"),
 }
 FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 WOFF2 = re.compile(r"src:\s*url\(\./files/([\w.-]+\.woff2)\)[^;]*;")
 # Quotation marks and dashes of Chinese are as wide as a character: those of Source Serif are not.
-MARKS = "U+00B7, U+2014-2015, U+2018-2019, U+201C-201D, U+2026, U+22EF"
+# Commas and brackets come along, for marks that touch move together only within one font.
+MARKS = "U+00B7, U+2014-2015, U+2018-2019, U+201C-201D, U+2026, U+3001-3011, U+FF01-FF20"
 CHINESE = "NotoSansSC-Regular.ttf"
 NAMES = (
-    *("SourceSerif4", "SourceSerif", "NotoSerifSC", "NotoSerifCJK", "SourceCodePro"),
+    *("SourceSerif4", "NotoSerifSC", "SourceCodePro"),
     *("NotoSansSC", "KaTeX"),
 )
 
@@ -69,9 +70,10 @@ def _faces(text: str, files: Path) -> Iterable[str]:
 
 
 def _marks(files: Path, cut: str) -> str:
-    source = (files / f"noto-serif-sc-latin-{cut}-normal.woff2").as_uri()
+    source = (files / f"noto-serif-sc-{cut}-normal.woff2").as_uri()
+    weight = cut.rpartition("-")[2]
     return (
-        f'@font-face {{ font-family: "Han Marks"; font-weight: {cut}; font-display: block; '
+        f'@font-face {{ font-family: "Han Marks"; font-weight: {weight}; font-display: block; '
         f'src: url("{source}"); unicode-range: {MARKS}; }}'
     )
 
