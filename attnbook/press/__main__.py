@@ -1,4 +1,4 @@
-"""The command line: ``python -m attnbook.press build | pdf | figures | verify | release | serve``."""
+"""The command line: ``python -m attnbook.press build | pdf | figures | verify | release | …``."""
 
 from __future__ import annotations
 

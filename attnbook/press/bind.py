@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -42,8 +42,17 @@ def pdfs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterator
             new = work / name(imprint, language, "pdf")
             bind(told, new)
             target.mkdir(parents=True, exist_ok=True)
-            os.replace(new, target / new.name)
-            yield target / new.name
+            yield _put(new, target / new.name)
+
+
+def _put(new: Path, place: Path) -> Path:
+    """Put the finished file ``new`` in its place in one step, from whatever disk it comes."""
+    beside = place.with_name(f".{place.name}.new")
+    try:
+        shutil.copyfile(new, beside)
+        return beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def bind(told: Manuscript, target: Path, printer: Printer = chromium.print_pdf) -> None:
@@ -76,7 +85,7 @@ def bind(told: Manuscript, target: Path, printer: Printer = chromium.print_pdf) 
 
 def _pages(document: pikepdf.Pdf, headings: list[Heading]) -> dict[str, int]:
     """The page, counted from 1, of every place that is linked to, and of every heading."""
-    numbers = {page.objgen: number for number, page in enumerate(document.pages, 1)}
+    numbers = {page.obj.objgen: number for number, page in enumerate(document.pages, 1)}
     found = {
         place: numbers[destination[0].objgen]
         for place, destination in _destinations(document).items()
@@ -94,17 +103,9 @@ def _pages(document: pikepdf.Pdf, headings: list[Heading]) -> dict[str, int]:
 
 
 def _destinations(document: pikepdf.Pdf) -> dict[str, pikepdf.Object]:
-    root = document.Root
-    if "/Dests" in root:
-        named = {key.lstrip("/"): root.Dests[key] for key in root.Dests.keys()}
-    elif "/Names" in root and "/Dests" in root.Names:
-        named = dict(pikepdf.NameTree(root.Names.Dests))
-    else:
-        named = {}
-    return {
-        key: value.D if isinstance(value, pikepdf.Dictionary) else value
-        for key, value in named.items()
-    }
+    """Where the names of places lead to: Chromium keeps them in a dictionary of the document."""
+    named = document.Root.get("/Dests", pikepdf.Dictionary())
+    return {str(key).lstrip("/"): value for key, value in named.items()}
 
 
 def _outline(document: pikepdf.Pdf) -> list[pikepdf.Object]:
@@ -133,7 +134,7 @@ def finish(path: Path, told: Manuscript) -> None:
             )
         for heading, mark in zip(paper.headings(told), _outline(document), strict=True):
             mark.Title = pikepdf.String(heading.text)
-        _formulas(document, told)
+        _structure(document, told)
         day = f"D:{told.imprint.date:%Y%m%d}000000Z"
         facts = {"CreationDate": day, "ModDate": day, **paper.metadata(told)}
         facts["Producer"] = str(document.docinfo.get("/Producer", ""))
@@ -146,6 +147,8 @@ def finish(path: Path, told: Manuscript) -> None:
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         document.Root.PageMode = pikepdf.Name.UseOutlines
         _xmp(document, told, facts)
+        if "/ID" in document.trailer:  # of which one half would stay
+            del document.trailer.ID
         document.save(
             path,
             deterministic_id=True,
@@ -154,13 +157,38 @@ def finish(path: Path, told: Manuscript) -> None:
         )
 
 
-def _formulas(document: pikepdf.Pdf, told: Manuscript) -> None:
-    """Call formulas by their name in the structure, where Chromium calls them figures."""
+def _structure(document: pikepdf.Pdf, told: Manuscript) -> None:
+    """Mend the structure that screen readers follow, and free it of chance.
+
+    Chromium calls a formula with a name a figure, and so it calls the frame around a figure and its
+    caption. The ids by which cells of tables name their headings count what it did before.
+    """
     said = {paper.spoken(f) for part in told.parts for f in part.body.select(".katex")}
+    ids: list[str] = []
     for thing in document.objects:
-        if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == pikepdf.Name.Figure:
-            if str(thing.get("/Alt", "")) in said:
-                thing.S = pikepdf.Name.Formula
+        if not isinstance(thing, pikepdf.Dictionary) or "/S" not in thing or "/P" not in thing:
+            continue
+        if str(thing.S) == "/Figure" and "/Alt" not in thing:
+            thing.S = pikepdf.Name.Div
+        elif str(thing.S) == "/Figure" and str(thing.Alt) in said:
+            thing.S = pikepdf.Name.Formula
+        if "/ID" in thing:
+            ids.append(str(thing.ID))
+    # In their order, which the tree of names is sorted by.
+    names = {old: f"id{number:06}" for number, old in enumerate(sorted(ids), 1)}
+    for thing in document.objects:
+        if isinstance(thing, pikepdf.Dictionary | pikepdf.Array):
+            _renamed(thing, names)
+
+
+def _renamed(thing: pikepdf.Object, names: Mapping[str, str]) -> None:
+    """Replace strings in ``thing``, and in what it holds itself."""
+    within = thing.items() if isinstance(thing, pikepdf.Dictionary) else enumerate(thing.as_list())
+    for key, value in list(within):
+        if isinstance(value, pikepdf.String) and str(value) in names:
+            thing[key] = pikepdf.String(names[str(value)])
+        elif isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect:
+            _renamed(value, names)
 
 
 def _xmp(document: pikepdf.Pdf, told: Manuscript, facts: Mapping[str, str]) -> None:

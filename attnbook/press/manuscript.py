@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from mkdocs.utils.yaml import get_yaml_loader, yaml_load
+from mkdocs.utils.yaml import yaml_load
 
 from .errors import PressError
 from .imprint import Imprint
@@ -117,7 +117,7 @@ def plain(element: Tag) -> str:
 def _configuration(path: Path) -> dict:
     """What the generator is told of an edition, its inheritance resolved."""
     with path.open("rb") as file:
-        return yaml_load(file, get_yaml_loader())
+        return yaml_load(file)
 
 
 def _chapters(nav: list) -> Iterator[str]:

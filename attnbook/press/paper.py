@@ -97,7 +97,8 @@ def _heads(manuscript: Manuscript) -> Iterator[str]:
 def _head(name: str, title: str, manuscript: Manuscript) -> str:
     return (
         f"@page part-{name} {{ @top-left {{ content: {_quoted(manuscript.title)} }} "
-        f"@top-right {{ content: {_quoted(title)} }} @bottom-center {{ content: counter(page) }} }}\n"
+        f"@top-right {{ content: {_quoted(title)} }} "
+        "@bottom-center { content: counter(page) } }\n"
         f"#{name} {{ page: part-{name} }}\n"
     )
 

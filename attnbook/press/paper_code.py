@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from copy import copy
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 SHORT = 14  # lines that are kept on one page
 
@@ -42,4 +43,4 @@ def in_lines(soup: BeautifulSoup, block: Tag) -> None:
             line.append(piece)
         code.append(line)
     if len(lines) <= SHORT:
-        block["class"] = [*block.get_attribute_list("class"), "short"]
+        block["class"] = " ".join([*map(str, block.get_attribute_list("class")), "short"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class PaperWords:
     """The words of one language; braces are filled in.
 
-    ``page`` follows a link in running text, ``figure`` starts a caption and ``end`` closes its name.
+    ``page`` follows a link in running text; ``figure`` starts a caption, and ``end`` ends its name.
     """
 
     contents: str
@@ -84,9 +84,9 @@ PAPER = {
         cite="How to cite",
         edition="Edition on paper",
         about=(
-            "This edition was generated together with the website: prose, code, outputs and figures "
-            "are the same, and no number in them was typed by hand. Code and solutions that are "
-            "folded there are all unfolded here, so cover a solution while you try its exercise.",
+            "This edition was generated together with the website: prose, code, outputs and "
+            "figures are the same, and no number in them was typed by hand. Code and solutions are "
+            "folded there and unfolded here: cover a solution while you try its exercise.",
             "Figures are numbered from first to last, and equations as in the textbook. A link to "
             "another place is followed by its page, counted as reading software counts. The "
             "notebooks, and the figures in other formats with their data, are on the website.",
