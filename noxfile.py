@@ -79,6 +79,13 @@ def pdf(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def epub(session: nox.Session) -> None:
+    """Build the site and make an EPUB per language of it, in dist/."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "epub", *session.posargs)
+
+
+@nox.session(default=False)
 def figures(session: nox.Session) -> None:
     """Execute the chapters and draw every figure, without the site."""
     python = environment(session)

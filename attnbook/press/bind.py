@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pikepdf
 from . import chromium, citation, manuscript, paper, paper_fonts
 from .cache import partial
 from .errors import PressError
+from .folders import put
 from .imprint import Imprint
 from .layout import Layout
 from .manuscript import Heading, Manuscript
@@ -41,18 +41,7 @@ def pdfs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterator
             told = manuscript.read(layout, site, language, imprint)
             new = work / name(imprint, language, "pdf")
             bind(told, new)
-            target.mkdir(parents=True, exist_ok=True)
-            yield _put(new, target / new.name)
-
-
-def _put(new: Path, place: Path) -> Path:
-    """Put the finished file ``new`` in its place in one step, from whatever disk it comes."""
-    beside = place.with_name(f".{place.name}.new")
-    try:
-        shutil.copyfile(new, beside)
-        return beside.replace(place)
-    finally:
-        beside.unlink(missing_ok=True)
+            yield put(new, target / new.name)
 
 
 def bind(told: Manuscript, target: Path, printer: Printer = chromium.print_pdf) -> None:

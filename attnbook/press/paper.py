@@ -121,12 +121,13 @@ def _title_page(manuscript: Manuscript) -> list[str]:
         f'<img class="book-picture" src="{picture}" alt="">' if cover else "",
         f'<p class="book-authors">{escape(names)}</p>',
         f'<p class="book-edition">{words.version} {escape(imprint.version)} · '
-        f"{_date(manuscript)} · CC BY 4.0</p>",
+        f"{date_of(manuscript)} · CC BY 4.0</p>",
         "</section>",
     ]
 
 
-def _date(manuscript: Manuscript) -> str:
+def date_of(manuscript: Manuscript) -> str:
+    """The date of the edition as its language writes it."""
     day = manuscript.imprint.date
     form = PAPER[manuscript.language].date_form
     return form.format(year=day.year, month=day.month, day=day.day, name=f"{day:%B}")
@@ -140,7 +141,7 @@ def _imprint(manuscript: Manuscript) -> list[str]:
     address = imprint.at(f"{language}/")
     facts = {
         words.version: escape(imprint.version),
-        words.date: _date(manuscript),
+        words.date: date_of(manuscript),
         words.commit: f"<code>{commit}</code>{changed}" if commit else "",
         words.licence: f'{escape(words.licence_text)} <a href="{imprint.licence}">'
         f"{imprint.licence.removeprefix('https://').rstrip('/')}</a>",

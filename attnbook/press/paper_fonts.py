@@ -51,7 +51,7 @@ def css() -> str:
                 rules.append(_marks(folder / "files", cut))
     rules.append(
         '@font-face { font-family: "Noto Sans SC"; font-display: block; '
-        f'src: url("{_chinese().as_uri()}"); }}'
+        f'src: url("{chinese().as_uri()}"); }}'
     )
     return "\n".join(rules)
 
@@ -78,7 +78,8 @@ def _marks(files: Path, cut: str) -> str:
     )
 
 
-def _chinese() -> Path:
+def chinese() -> Path:
+    """The file of Noto Sans SC, which the figures are set in, too."""
     spec = find_spec("zhplot")  # only its font file is wanted; importing it restyles Matplotlib
     if spec is None or spec.origin is None:
         raise PressError(

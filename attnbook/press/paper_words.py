@@ -28,10 +28,12 @@ class PaperWords:
     address: str
     local: str
     cite: str
-    edition: str
     about: tuple[str, ...]
     fonts: str
     cover: str
+    landmarks: str
+    reader: str
+    reader_access: str
     accessibility: str
 
 
@@ -53,7 +55,6 @@ PAPER = {
         address="网址",
         local="本地副本，不知道书发布在哪里",
         cite="怎样引用",
-        edition="纸本版",
         about=(
             "这一版与网站出自同一次生成：文字、代码、输出和图一模一样，没有一个数是手填的。"
             "网站上折叠的代码和解答，这里全部展开；想自己先做练习，请把“解答”盖住。",
@@ -63,6 +64,10 @@ PAPER = {
         fonts="正文用思源宋体（Noto Serif SC）与 Source Serif，代码用 Source Code Pro，"
         "公式用 KaTeX 的字体，图中文字用 Noto Sans SC；字体均为 SIL 开放字体许可证 1.1。",
         cover="封面",
+        landmarks="导览",
+        reader="这一版与网站出自同一次生成，代码和解答全部展开，图从头到尾统一编号。笔记本、"
+        "图的各种格式与数据在网站上。",
+        reader_access="公式为 MathML，每张图都有文字描述，标题分级，目录可以跳转。",
         accessibility="标题、图的文字描述、数学公式和目录都带有结构标记，供读屏软件使用。",
     ),
     "en": PaperWords(
@@ -82,7 +87,6 @@ PAPER = {
         address="Address",
         local="a local copy, which does not know where the book is published",
         cite="How to cite",
-        edition="Edition on paper",
         about=(
             "This edition was generated together with the website: prose, code, outputs and "
             "figures are the same, and no number in them was typed by hand. Code and solutions are "
@@ -94,6 +98,12 @@ PAPER = {
         fonts="Set in Source Serif and Noto Serif SC, code in Source Code Pro, formulas in KaTeX’s "
         "fonts, the words of the figures in Noto Sans SC; all under the SIL Open Font License 1.1.",
         cover="Cover",
+        landmarks="Landmarks",
+        reader="This edition was generated together with the website. Code and solutions are "
+        "unfolded, and figures numbered from first to last; the notebooks, and the figures in "
+        "other formats with their data, are on the website.",
+        reader_access="Formulas are MathML, every figure is described in words, headings have "
+        "levels, and the contents lead to them.",
         accessibility="Headings, descriptions of figures, formulas and contents are marked up for "
         "screen readers.",
     ),
