@@ -11,7 +11,7 @@ import mimetypes
 import re
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -200,7 +200,7 @@ def _number(soup: BeautifulSoup, maths: Tag) -> Tag | None:
 
 def _navigation(told: Manuscript) -> str:
     words = PAPER[told.language]
-    chapters = "\n".join(_entries(part) for part in told.parts)
+    chapters = "\n".join(_entries(part, part.headings) for part in told.parts)
     figures = "\n".join(
         f'<li><a href="{figure.part}.xhtml#{figure.id}">'
         f"{words.figure.format(number=figure.number)}{words.end}{escape(figure.title)}</a></li>"
@@ -209,7 +209,8 @@ def _navigation(told: Manuscript) -> str:
     return (
         f'<nav epub:type="toc" id="toc" role="doc-toc">\n<h1>{words.contents}</h1>\n'
         f"<ol>\n{chapters}\n</ol>\n</nav>\n"
-        f'<nav epub:type="loi" id="loi">\n<h2>{words.figures}</h2>\n<ol>\n{figures}\n</ol>\n</nav>\n'
+        f'<nav epub:type="loi" id="loi">\n<h2>{words.figures}</h2>\n'
+        f"<ol>\n{figures}\n</ol>\n</nav>\n"
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<h2>{words.landmarks}</h2>\n'
         f'<ol>\n<li><a epub:type="cover" href="cover.xhtml">{words.cover}</a></li>\n'
         f'<li><a epub:type="toc" href="nav.xhtml">{words.contents}</a></li>\n'
@@ -218,23 +219,17 @@ def _navigation(told: Manuscript) -> str:
     )
 
 
-def _entries(part: Part) -> str:
-    """The chapter in the contents, its headings below it as they lie below each other."""
+def _entries(part: Part, headings: Sequence[Heading]) -> str:
+    """The headings in the contents, each with those that lie below it."""
     rows: list[str] = []
-    level = 0
-    for heading in part.headings:
-        if heading.level > level:
-            rows.append("<ol>\n" * (heading.level - level if level else 0))
-        else:
-            rows.append("</li>\n" + "</ol>\n</li>\n" * (level - heading.level))
-        level = heading.level
-        rows.append(f"<li>{_entry(part, heading)}\n")
-    rows.append("</li>\n" + "</ol>\n</li>\n" * (level - 1))
-    return "".join(rows).rstrip()
-
-
-def _entry(part: Part, heading: Heading) -> str:
-    return f'<a href="{part.name}.xhtml#{heading.id}">{escape(heading.text)}</a>'
+    while headings:
+        first, *rest = headings
+        end = next((n for n, other in enumerate(rest) if other.level <= first.level), len(rest))
+        below = f"\n<ol>\n{_entries(part, rest[:end])}\n</ol>\n" if end else ""
+        link = f'<a href="{part.name}.xhtml#{first.id}">{escape(first.text)}</a>'
+        rows.append(f"<li>{link}{below}</li>")
+        headings = rest[end:]
+    return "\n".join(rows)
 
 
 def _package(told: Manuscript, made: dict[str, bytes]) -> str:
