@@ -72,6 +72,20 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def pdf(session: nox.Session) -> None:
+    """Build the site and print the book with Chromium: a PDF per language, in dist/."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "pdf", *session.posargs)
+
+
+@nox.session(default=False)
+def epub(session: nox.Session) -> None:
+    """Build the site and make an EPUB per language of it, in dist/."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "epub", *session.posargs)
+
+
+@nox.session(default=False)
 def figures(session: nox.Session) -> None:
     """Draw every figure, without the site; ``-- --accept`` records their receipts."""
     python = environment(session)

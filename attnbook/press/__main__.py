@@ -1,4 +1,4 @@
-"""The command line: ``python -m attnbook.press build | figures | verify | offline | …``."""
+"""The command line: ``python -m attnbook.press build | pdf | offline | figures | verify | …``."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ import functools
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import book, folders, offline, releases, site, staging
+from . import bind, book, chromium, folders, offline, releases, site, staging
 from .cache import prune
 from .errors import PressError, PressErrors, shown
+from .imprint import Imprint
 from .layout import Layout
 from .progress import report
 from .words import LANGUAGES
 
 # Unbuffered: a log shows what is happening, too.
 say = functools.partial(print, flush=True)
+
+Edition = Callable[[Layout, Path, Imprint, Path], Iterator[Path]]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,6 +54,16 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--site", type=Path, help="where the site goes (default: site/)")
     build.set_defaults(run=_build)
 
+    pdf = commands.add_parser("pdf", help="build the site and print the book, a PDF per language")
+    pdf.add_argument("--site", type=Path, help="print this built site instead of building one")
+    pdf.add_argument("--to", type=Path, help="the folder of the PDFs (default: dist/)")
+    pdf.set_defaults(run=_pdf)
+
+    epub = commands.add_parser("epub", help="build the site and make an EPUB per language of it")
+    epub.add_argument("--site", type=Path, help="take this built site instead of building one")
+    epub.add_argument("--to", type=Path, help="the folder of the EPUBs (default: dist/)")
+    epub.set_defaults(run=_epub)
+
     figures = commands.add_parser("figures", help="execute the chapters and draw every figure")
     figures.add_argument("--accept", action="store_true", help="record receipts of the figures")
     figures.set_defaults(run=_figures)
@@ -73,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--address", default="127.0.0.1:8000", help="host:port to listen on")
     serve.set_defaults(run=_serve)
 
-    for command in (build, figures, verify):
+    for command in (build, pdf, epub, figures, verify):
         command.add_argument(
             "--timeout", type=float, default=120.0, help="seconds that one cell may take"
         )
@@ -95,6 +109,28 @@ def _build(options: argparse.Namespace) -> int:
     pages = site.build(found, target, say)
     prune(found.layout.cache, [execution.folder for execution in found.executions.values()])
     _summary(found, start, f"{pages} pages", f"open {shown(target / 'index.html')}")
+    return 0
+
+
+def _pdf(options: argparse.Namespace) -> int:
+    chromium.check()  # before a build that would be for nothing
+    return _edition(options, bind.pdfs)
+
+
+def _epub(options: argparse.Namespace) -> int:
+    from . import epub  # takes Matplotlib, for which others need not wait
+
+    return _edition(options, epub.epubs)
+
+
+def _edition(options: argparse.Namespace, make: Edition) -> int:
+    if options.site is None:
+        _build(options)
+    layout = Layout(options.root.resolve())
+    source = (options.site or layout.site).resolve()
+    target = (options.to or layout.root / "dist").resolve()
+    for path in make(layout, source, Imprint.read(layout), target):
+        say(shown(path))
     return 0
 
 

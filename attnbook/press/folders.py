@@ -30,6 +30,17 @@ def mirror(folder: Path, files: Mapping[str, bytes | Path]) -> None:
             path.unlink()
 
 
+def put(new: Path, place: Path) -> Path:
+    """Copy the finished file ``new`` to ``place``, where the old one stays until all is there."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = place.with_name(f".{place.name}.new")
+    try:
+        shutil.copyfile(new, beside)
+        return beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def replace(target: Path, new: Path, *, aside: Path) -> None:
     """Put the finished folder ``new`` in the place of ``target``.
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from attnbook.press import chromium as chromiums
+from attnbook.press.errors import PressError
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -28,9 +28,10 @@ FLAGS = (
 
 @pytest.fixture(scope="session", autouse=True)  # so that it skips before a site is built
 def browser() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        pytest.skip("no Chromium on PATH: 'apt install chromium', or CHROMIUM=/path/to/chromium")
+    try:
+        found = chromiums.find()
+    except PressError as error:
+        pytest.skip(str(error))
     with sync_playwright() as playwright:
         yield (chromium := playwright.chromium.launch(executable_path=found, args=list(FLAGS)))
         chromium.close()

@@ -1,0 +1,287 @@
+"""The book on paper: one HTML document for print, made of the manuscript, with numbers of pages.
+
+The document knows pages only when it was printed once: `compose` takes those of the last printing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+from . import citation, paper_code, paper_fonts
+from .cite_words import CITE
+from .head import TAGS
+from .manuscript import LINK_ID, LINK_PART, Heading, Manuscript, Part
+from .paper_words import PAPER
+
+STYLE = Path(__file__).with_name("paper.css")
+LISTED = 2  # levels of headings in the contents; the outline has all
+COVER = "nonparametric-heatmap"
+
+
+def compose(manuscript: Manuscript, pages: Mapping[str, int]) -> str:
+    """The whole document.
+
+    Parameters
+    ----------
+    pages
+        The page of each place that `places` names; empty before the first printing.
+    """
+    words = PAPER[manuscript.language]
+    articles = [_article(part, manuscript, pages) for part in manuscript.parts]
+    rows = [
+        "<!DOCTYPE html>",
+        f'<html lang="{TAGS[manuscript.language]}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        # It has no scripts, and asks nobody for anything.
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src file:; '
+        "font-src file:; style-src 'unsafe-inline' file:\">",
+        f"<title>{escape(manuscript.title)}</title>",
+        f"<style>\n{paper_fonts.css()}\n</style>",
+        f'<link rel="stylesheet" href="{_katex(manuscript)}">',
+        f"<style>\n{STYLE.read_text(encoding='utf-8')}\n{''.join(_heads(manuscript))}</style>",
+        "</head>",
+        f'<body class="{manuscript.language}">',
+        *_title_page(manuscript),
+        *_imprint(manuscript),
+        f'<nav class="contents" id="contents" aria-label="{words.contents}">',
+        f"<h1>{words.contents}</h1>",
+        *_contents(manuscript, pages),
+        "</nav>",
+        f'<nav class="figures" id="figures" aria-label="{words.figures}">',
+        f"<h1>{words.figures}</h1>",
+        *_figures(manuscript, pages),
+        "</nav>",
+        "<main>",
+        *articles,
+        "</main>",
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def place(part: str, name: str = "") -> str:
+    """The id that ``name`` of the page ``part`` has in the document, or the whole chapter."""
+    return f"{part}.{name}" if name else part
+
+
+def headings(manuscript: Manuscript) -> list[Heading]:
+    """All headings in the order of the document, with the ids that they have in it."""
+    words = PAPER[manuscript.language]
+    front = [Heading(1, words.contents, "contents"), Heading(1, words.figures, "figures")]
+    return front + [
+        Heading(heading.level, heading.text, place(part.name, heading.id))
+        for part in manuscript.parts
+        for heading in part.headings
+    ]
+
+
+def _katex(manuscript: Manuscript) -> str:
+    return (manuscript.folder / "assets" / "katex" / "katex.min.css").resolve().as_uri()
+
+
+def _heads(manuscript: Manuscript) -> Iterator[str]:
+    """Running heads: every chapter has pages of its own kind."""
+    words = PAPER[manuscript.language]
+    yield _head("contents", words.contents, manuscript)
+    yield _head("figures", words.figures, manuscript)
+    for part in manuscript.parts:
+        yield _head(part.name, part.title, manuscript)
+
+
+def _head(name: str, title: str, manuscript: Manuscript) -> str:
+    return (
+        f"@page part-{name} {{ @top-left {{ content: {_quoted(manuscript.title)} }} "
+        f"@top-right {{ content: {_quoted(title)} }} "
+        "@bottom-center { content: counter(page) } }\n"
+        f"#{name} {{ page: part-{name} }}\n"
+    )
+
+
+def _quoted(text: str) -> str:
+    """``text`` as a string of CSS."""
+    marks = {'"': '\\"', "\\": "\\\\", "<": "\\3c ", "\n": " "}
+    return '"' + "".join(marks.get(mark, mark) for mark in text) + '"'
+
+
+def _title_page(manuscript: Manuscript) -> list[str]:
+    words, imprint = PAPER[manuscript.language], manuscript.imprint
+    names = CITE[manuscript.language].comma.join(citation.authors(imprint, manuscript.language))
+    cover = next((f for f in manuscript.figures if f.slug == COVER), None)
+    picture = (manuscript.folder / "figures" / f"{COVER}.svg").resolve().as_uri()
+    return [
+        '<section class="title-page">',
+        f'<p class="book-title">{escape(manuscript.title)}</p>',
+        f'<p class="book-about">{escape(manuscript.description)}</p>',
+        f'<img class="book-picture" src="{picture}" alt="">' if cover else "",
+        f'<p class="book-authors">{escape(names)}</p>',
+        f'<p class="book-edition">{words.version} {escape(imprint.version)} · '
+        f"{date_of(manuscript)} · CC BY 4.0</p>",
+        "</section>",
+    ]
+
+
+def date_of(manuscript: Manuscript) -> str:
+    """The date of the edition as its language writes it."""
+    day = manuscript.imprint.date
+    form = PAPER[manuscript.language].date_form
+    return form.format(year=day.year, month=day.month, day=day.day, name=f"{day:%B}")
+
+
+def _imprint(manuscript: Manuscript) -> list[str]:
+    """What a copy tells of itself, on the back of the title page."""
+    words, imprint, language = PAPER[manuscript.language], manuscript.imprint, manuscript.language
+    commit = imprint.commit.rstrip("+")
+    changed = words.uncommitted if imprint.commit.endswith("+") else ""
+    address = imprint.at(f"{language}/")
+    facts = {
+        words.version: escape(imprint.version),
+        words.date: date_of(manuscript),
+        words.commit: f"<code>{commit}</code>{changed}" if commit else "",
+        words.licence: f'{escape(words.licence_text)} <a href="{imprint.licence}">'
+        f"{imprint.licence.removeprefix('https://').rstrip('/')}</a>",
+        words.address: f'<a href="{escape(address)}">{escape(address)}</a>'
+        if address
+        else words.local,
+    }
+    cited, cite = citation.of_book(imprint, language), CITE[language]
+    return [
+        f'<section class="imprint" aria-label="{words.imprint}">',
+        *(f"<p>{escape(text)}</p>" for text in words.about),
+        "<dl>",
+        *(f"<div><dt>{name}</dt><dd>{text}</dd></div>" for name, text in facts.items() if text),
+        f"<div><dt>{words.cite}</dt><dd>",
+        *(
+            f'<p class="reference"><span class="style">{escape(name)}</span>'
+            f"{cited.formatted(style, markup=True)}</p>"
+            for style, name in cite.styles.items()
+        ),
+        "</dd></div>",
+        "</dl>",
+        f'<p class="colophon">{escape(words.fonts)} {escape(words.accessibility)}</p>',
+        "</section>",
+    ]
+
+
+def _contents(manuscript: Manuscript, pages: Mapping[str, int]) -> Iterator[str]:
+    yield "<ol>"
+    for part in manuscript.parts:
+        below = [heading for heading in part.headings[1:] if heading.level <= LISTED]
+        yield f"<li>{_row(place(part.name), part.title, pages)}"
+        if below:
+            yield "<ol>"
+            for heading in below:
+                yield f"<li>{_row(place(part.name, heading.id), heading.text, pages)}</li>"
+            yield "</ol>"
+        yield "</li>"
+    yield "</ol>"
+
+
+def _figures(manuscript: Manuscript, pages: Mapping[str, int]) -> Iterator[str]:
+    words = PAPER[manuscript.language]
+    yield "<ol>"
+    for figure in manuscript.figures:
+        label = words.figure.format(number=figure.number)
+        yield f"<li>{_row(place(figure.part, figure.id), figure.title, pages, label)}</li>"
+    yield "</ol>"
+
+
+def _row(target: str, text: str, pages: Mapping[str, int], label: str = "") -> str:
+    label = f'<span class="label">{label}</span>' if label else ""
+    return (
+        f'<a class="row" href="#{target}">{label}<span class="text">{escape(text)}</span>'
+        f'<span class="leader" aria-hidden="true"></span>'
+        f'<span class="page">{pages.get(target, 0)}</span></a>'
+    )
+
+
+def _article(part: Part, manuscript: Manuscript, pages: Mapping[str, int]) -> str:
+    """The chapter, its ids and links as the whole document needs them."""
+    soup = BeautifulSoup(str(part.body), "lxml")
+    body = soup.article
+    assert body is not None
+    for formula in body.select(".katex"):
+        _formula(formula)
+    for block in body.select(".highlight"):
+        paper_code.in_lines(soup, block)
+    for image in body.find_all("img"):
+        image["src"] = (manuscript.folder / str(image["src"])).resolve().as_uri()
+    for element in body.select("[id]"):
+        element["id"] = place(part.name, str(element["id"]))
+    quiet = _unpaged(manuscript.parts)
+    for link in body.select(f"[{LINK_PART}]"):
+        name, anchor = str(link.attrs.pop(LINK_PART)), str(link.attrs.pop(LINK_ID))
+        target = place(name, anchor)
+        link["href"] = f"#{target}"
+        if target not in quiet and not _numbers(link):
+            page = soup.new_tag("span", attrs={"class": "page-of"})
+            page.string = PAPER[manuscript.language].page.format(page=pages.get(target, 0))
+            link.insert_after(page)
+    for heading in body.find_all("h1"):
+        _numbered(soup, heading)
+    body["id"] = part.name
+    return str(body)
+
+
+def _formula(formula: Tag) -> None:
+    """Leave one form of a formula on the page, and its source as what it says."""
+    said = spoken(formula)
+    if maths := formula.select_one(".katex-mathml"):
+        maths.decompose()
+    if shown := formula.select_one(".katex-html"):
+        del shown["aria-hidden"]
+    # Chromium tells readers of a PDF what an image says, but nothing of maths; `bind` mends that.
+    formula["role"] = "img"
+    formula["aria-label"] = said
+
+
+def spoken(formula: Tag) -> str:
+    """The source of a formula, on one line."""
+    source = formula.find("annotation")
+    return " ".join(source.get_text().split()) if isinstance(source, Tag) else ""
+
+
+def _unpaged(parts: Iterable[Part]) -> set[str]:
+    """Places that need no page when they are linked to: references, whose link names them."""
+    return {
+        place(part.name, str(entry["id"])) for part in parts for entry in part.body.select("p[id]")
+    }
+
+
+def _numbers(link: Tag) -> bool:
+    """Whether the link is a formula's number, or stands where a page would be in the way."""
+    return link.get_text().strip().startswith("(") or link.find_parent(["h1", "h2"]) is not None
+
+
+def _numbered(soup: BeautifulSoup, heading: Tag) -> None:
+    """The number of a chapter, such as 10.1, apart from its title."""
+    first = heading.contents[0] if heading.contents else None
+    number, space, rest = str(first or "").partition(" ")
+    if isinstance(first, str) and space and number.replace(".", "").isdigit():
+        label = soup.new_tag("span", attrs={"class": "chapter-number"})
+        label.string = number
+        first.replace_with(label)
+        label.insert_after(" " + rest)
+
+
+def metadata(manuscript: Manuscript) -> dict[str, str]:
+    """What the document's information says."""
+    words, imprint = PAPER[manuscript.language], manuscript.imprint
+    return {
+        "Title": manuscript.title,
+        "Author": CITE[manuscript.language].comma.join(
+            citation.authors(imprint, manuscript.language)
+        ),
+        "Subject": manuscript.description,
+        "Creator": f"attnbook {imprint.version}",
+        "License": imprint.licence,
+        "Version": imprint.version,
+        "Commit": imprint.commit,
+        "Permalink": imprint.at(f"{manuscript.language}/"),
+        "Rights": words.licence_text,
+    }
