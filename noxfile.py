@@ -83,3 +83,11 @@ def serve(session: nox.Session) -> None:
     """Show the book live while it is edited: nox -s serve, or nox -s serve -- en."""
     python = environment(session)
     session.run(python, "-m", "attnbook.press", "serve", *session.posargs)
+
+
+@nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """Measure every page by Lighthouse and axe-core: nox -s audit -- --pages 'zh/*'."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "build")
+    session.run(python, "-m", "attnbook.press", "audit", *session.posargs)

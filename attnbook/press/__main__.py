@@ -1,4 +1,4 @@
-"""The command line: ``python -m attnbook.press build | figures | verify | release | serve``."""
+"""The command line: ``python -m attnbook.press build``, and what else ``--help`` lists."""
 
 from __future__ import annotations
 
@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--site", type=Path, help="the site that was published (default: site/)")
     release.set_defaults(run=_release)
 
+    audit = commands.add_parser("audit", help="measure every page by Lighthouse and axe-core")
+    audit.add_argument("--pages", default="*", help="only those whose address matches: 'zh/*'")
+    audit.add_argument("--site", type=Path, help="the built site (default: site/)")
+    audit.set_defaults(run=_audit)
+
     serve = commands.add_parser("serve", help="show the book in one language, live")
     serve.add_argument("language", nargs="?", default="zh", choices=list(LANGUAGES))
     serve.add_argument("--address", default="127.0.0.1:8000", help="host:port to listen on")
@@ -119,6 +124,13 @@ def _release(options: argparse.Namespace) -> int:
     count = len(done.files)
     print(f"version {done.version}: {count} files in {shown(layout.releases)}; commit it")
     return 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from .audit import audit  # takes a browser
+
+    site = (options.site or Layout(options.root.resolve()).site).resolve()
+    return 0 if audit(site, options.pages, say) else 1
 
 
 def _summary(found: book.Book, start: float, made: str, result: str) -> None:

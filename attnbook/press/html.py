@@ -11,7 +11,7 @@ import re
 from html import escape, unescape
 from pathlib import Path
 
-from . import maths, notebook_page
+from . import fonts, maths, notebook_page, pictures, sheet, slim
 from .errors import PressError
 
 FORMULA = re.compile(
@@ -59,7 +59,7 @@ def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Pa
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
     try:
-        return _labels(_formulas(html))
+        html = _labels(_formulas(html))
     except maths.MathsError as error:
         prose = docs / language / f"{Path(page).stem}.md"
         raise PressError(
@@ -69,6 +69,7 @@ def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Pa
             mend="correct the formula; it has to be what LaTeX accepts, words in \\text{…}",
             detail=_pointed(error),
         ) from None
+    return fonts.needed(pictures.first(sheet.classes(slim.slim(html))))
 
 
 def ids(content: str) -> set[str]:
