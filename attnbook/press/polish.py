@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import bundle, fonts, policy, sheet
+from . import bundle, fonts, material, policy, sheet
 
 
 def polish(folder: Path, cache: Path, *, served: bool = False) -> None:
@@ -19,6 +19,8 @@ def polish(folder: Path, cache: Path, *, served: bool = False) -> None:
     for katex in sorted(folder.rglob("katex.min.css")):
         sheet.append(katex, told)
         fonts.subset(katex.parent / "fonts", wanted, cache)
+    for script in sorted(folder.rglob("assets/javascripts/bundle.*.js")):
+        material.mend_script(script)
     if not served:
         bundle.bundle(folder)
         policy.seal(folder)

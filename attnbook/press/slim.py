@@ -35,4 +35,4 @@ def slim(html: str) -> str:
     for number in range(0, len(pieces), 3):
         pieces[number] = SPACE.sub("\n", pieces[number])
         pieces[number + 2 : number + 3] = [""] * (number + 2 < len(pieces))
-    return "".join(pieces).strip() + "\n"
+    return "".join(pieces)
