@@ -11,7 +11,7 @@ import re
 from html import escape, unescape
 from pathlib import Path
 
-from . import fonts, material, maths, notebook_page, pictures, sheet, slim
+from . import fonts, material, maths, notebook_page, pictures, sheet, slim, social
 from .errors import PressError
 
 FORMULA = re.compile(
@@ -69,6 +69,8 @@ def finish(html: str, *, page: str, language: str, source: Path, docs: Path = Pa
             mend="correct the formula; it has to be what LaTeX accepts, words in \\text{…}",
             detail=_pointed(error),
         ) from None
+    stage = source.parents[page.count("/")]
+    html = social.told(html, page=page, language=language, stage=stage)
     html = pictures.first(material.mended(html))
     return fonts.needed(sheet.classes(slim.slim(html)))
 

@@ -67,7 +67,7 @@ def test_the_site_is_used_without_a_refusal_and_keeps_two_things(address, langua
     copy = tab.locator(".md-code__button:visible").first
     copy.scroll_into_view_if_needed()
     copy.click()
-    tab.locator("details summary").first.click()
+    tab.locator("details summary:visible").first.click()
     assert refused(reader) == []
 
     tab.goto(f"{address}{language}/figures/index.html")
