@@ -11,14 +11,19 @@ LINKS = (
 )
 
 
+MATERIAL = ".used{color:red}.never{color:blue}.made{top:0}"
+KATEX = "@font-face{font-family:K;src:url(fonts/K.woff2)}.used{font-family:K}"
+OWN = "/* why */\n.own-unused { left: 0; background: url(data:x) }\n"
+
+
 def site(folder):
     for name, text in {
-        "zh/assets/stylesheets/main.0a1b2c3d.min.css": ".used{color:red}.never{color:blue}.made{top:0}",
-        "zh/assets/katex/katex.min.css": "@font-face{font-family:K;src:url(fonts/K.woff2)}.used{font-family:K}",
-        "zh/assets/attnbook/own.css": "/* why */\n.own-unused { left: 0; background: url(data:x) }\n",
+        "zh/assets/stylesheets/main.0a1b2c3d.min.css": MATERIAL,
+        "zh/assets/katex/katex.min.css": KATEX,
+        "zh/assets/attnbook/own.css": OWN,
         "zh/assets/javascripts/bundle.js": 'add("made")',
         "zh/index.html": f'<head>{LINKS.format(up="")}</head><p class="used">x</p>',
-        "zh/figures/a/index.html": f'<head>{LINKS.format(up="../../")}</head>',
+        "zh/figures/a/index.html": f"<head>{LINKS.format(up='../../')}</head>",
         "zh/plain.html": "<p>no sheet</p>",
     }.items():
         path = folder / name

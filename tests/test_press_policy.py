@@ -59,7 +59,9 @@ def test_what_it_would_refuse_stops_the_build(body):
 
 
 def test_words_that_look_like_attributes_are_words():
-    html = told(body='<p title="one = 1; style = &quot;x&quot;">on = 1</p><script>a="<p style=x>"</script>')
+    html = told(
+        body='<p title="one = 1; style = &quot;x&quot;">on = 1</p><script>a="<p style=x>"</script>'
+    )
     assert "on = 1" in html
 
 

@@ -30,7 +30,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = """
 (tags) => axe.run({ runOnly: tags }).then(({ violations }) => violations.map(
-  ({ id, nodes }) => `${id} | ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(" | ")}`
+  ({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))].join(" | ")
 ))
 """
 
@@ -92,13 +92,14 @@ def audit(site: Path, pattern: str, say: Callable[[str], None]) -> bool:
     say(HEADER)
     with serving(site) as address, _browser() as (browser, port):
         for page in chosen:
-            violations = {
-                scheme: _axe(browser, address + page, scheme, axe) for scheme in SCHEMES
-            }
+            violations = {scheme: _axe(browser, address + page, scheme, axe) for scheme in SCHEMES}
             result = _measured(page, address + page, modules, port, violations)
             results.append(result)
             say(result.row)
-            for line in [*result.failed, *(f"axe {s}: {v}" for s in SCHEMES for v in violations[s])]:
+            for line in [
+                *result.failed,
+                *(f"axe {s}: {v}" for s in SCHEMES for v in violations[s]),
+            ]:
                 say(f"    {line}")
     failed = [result.page for result in results if not result.passed]
     least = {name: min(result.scores[name] for result in results) for name in CATEGORIES}
@@ -142,7 +143,9 @@ def _axe(browser: Any, address: str, scheme: str, axe: str) -> list[str]:
     try:
         tab = context.new_page()
         tab.goto(address)
-        tab.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+        tab.evaluate(
+            "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+        )
         tab.add_script_tag(content=axe)
         return tab.evaluate(AXE, TAGS)
     finally:

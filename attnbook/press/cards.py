@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -17,6 +19,8 @@ WIDTH, HEIGHT, DPI = 1200, 630, 100
 MARGIN = 72
 PAPER, INK, SOFT, ACCENT, LINE = "#fffdf9", "#24282d", "#666a70", "#a23b22", "#e6e0d5"
 FOLDER = "cards"
+Number = float | int
+RUNS = re.compile("[\u2e80-\uffef]+|[^\u2e80-\uffef\\s]+\\s*|\\s+")
 # Sizes of a title in pixels, the largest that fits is taken, and how many lines it may have.
 SIZES = ((76, 2), (60, 3), (50, 4), (42, 5), (36, 6))
 # No line begins with these.
@@ -56,7 +60,7 @@ def _drawn(title: str, above: str, beside: str, picture: bytes) -> bytes:
     width = 520 if picture else WIDTH - 2 * MARGIN
     size, lines = _set(title, width)
 
-    def write(text: str, y: float, pixels: float, colour: str, *, right: bool = False) -> None:
+    def write(text: str, y: Number, pixels: Number, colour: str, *, right: bool = False) -> None:
         font = _font().copy()
         font.set_size(pixels * 72 / DPI)
         x, side = (WIDTH - MARGIN, "right") if right else (MARGIN, "left")
@@ -112,7 +116,7 @@ def _picture(axes: Any, picture: bytes) -> None:
     axes.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
 
 
-def _set(title: str, width: float) -> tuple[float, list[str]]:
+def _set(title: str, width: Number) -> tuple[Number, list[str]]:
     """The largest size at which ``title`` fits, and its lines."""
     lines: list[str] = []
     for size, most in SIZES:
@@ -122,7 +126,7 @@ def _set(title: str, width: float) -> tuple[float, list[str]]:
     return SIZES[-1][0], lines[: SIZES[-1][1]]
 
 
-def _lines(text: str, width: float) -> Iterator[str]:
+def _lines(text: str, width: Number) -> Iterator[str]:
     """``text`` in lines at most ``width`` times as long as it is high."""
     line = ""
     for piece in _pieces(text):
@@ -135,19 +139,19 @@ def _lines(text: str, width: float) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Words, and single Han characters with the punctuation that follows them."""
-    piece = ""
-    for mark in text:
-        han = "\u2e80" <= mark <= "\uffef" and mark not in CLOSING
-        if piece and (han or piece[-1] == " " or "\u2e80" <= piece[-1] <= "\uffef"):
-            if mark in CLOSING:
-                piece += mark
-                continue
-            yield piece
-            piece = ""
-        piece += mark
-    if piece:
-        yield piece
+    """Words, with the spaces and punctuation that follow them."""
+    import jieba  # knows Chinese words; slow to start, and most builds draw no card
+
+    jieba.setLogLevel(logging.WARNING)
+    pieces: list[str] = []
+    for run in RUNS.findall(text):
+        words = jieba.lcut(run) if "\u2e80" <= run[0] <= "\uffef" else [run]
+        for word in words:
+            if pieces and word.strip() and word[0] in CLOSING:
+                pieces[-1] += word
+            else:
+                pieces.append(word)
+    yield from pieces
 
 
 def _length(text: str) -> float:

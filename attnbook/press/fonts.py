@@ -47,11 +47,7 @@ def subset(folder: Path, wanted: frozenset[str], cache: Path) -> None:
 def _subset(font: bytes, text: str) -> bytes:
     from fontTools import subset
 
-    options = subset.Options()
-    options.flavor = "woff2"
-    options.layout_features = ["*"]
-    options.notdef_outline = True
-    options.recalc_timestamp = False
+    options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)
     made = subset.load_font(io.BytesIO(font), options)
     cutter = subset.Subsetter(options)
     cutter.populate(text=text)

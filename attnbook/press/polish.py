@@ -1,4 +1,4 @@
-"""What only the whole of a built folder can tell: its glyphs, its places of glyphs, its policies."""
+"""What only the whole of a built folder can tell: its characters, its style sheets, its policies."""
 
 from __future__ import annotations
 

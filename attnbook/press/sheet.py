@@ -1,8 +1,8 @@
 r"""Inline styles as classes: KaTeX gives every glyph its place by ``style="…"``, 1,500 to a page.
 
 As classes they weigh less, and the site's policy can refuse inline styles altogether. A class is
-named after what it says: ``height:0.4306em`` becomes ``h.4306``. So the same style has the same name
-on every page, and a piece of one page can be shown in another.
+named after what it says: ``height:0.4306em`` becomes ``h.4306``. So the same style has the same
+name on every page, and a piece of one page can be shown in another.
 """
 
 from __future__ import annotations

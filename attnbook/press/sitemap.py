@@ -1,4 +1,4 @@
-"""What crawlers are told: a sitemap per language, an index of them, and robots.txt that names it."""
+"""What crawlers are told: a sitemap per language, an index of them, robots.txt that names it."""
 
 from __future__ import annotations
 
@@ -56,9 +56,7 @@ def _pages(folder: Path, address: str, language: str) -> list[str]:
     return found
 
 
-def _url(
-    name: str, language: str, pages: dict[str, list[str]], address: str, day: date
-) -> str:
+def _url(name: str, language: str, pages: dict[str, list[str]], address: str, day: date) -> str:
     twins: Iterable[str] = [code for code in LANGUAGES if name in pages[code]]
     links = "".join(
         f'<xhtml:link rel="alternate" hreflang="{TAGS[code]}" '

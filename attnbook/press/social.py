@@ -49,7 +49,9 @@ def told(html: str, *, page: str, language: str, stage: Path) -> str:
             "og:image:height": str(cards.HEIGHT),
             "og:image:alt": name,
         }
-    tags = [f'<meta property="{key}" content="{escape(value)}">' for key, value in properties.items()]
+    tags = [
+        f'<meta property="{key}" content="{escape(value)}">' for key, value in properties.items()
+    ]
     kind = "summary_large_image" if "og:image" in properties else "summary"
     tags.append(f'<meta name="twitter:card" content="{kind}">')
     return html.replace(END, "\n".join([END, *tags]), 1)

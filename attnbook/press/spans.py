@@ -1,7 +1,7 @@
 """KaTeX' HTML without the spans and classes that its style sheet has no rule for.
 
-They tell what kind of an atom a glyph is, which matters while KaTeX sets a formula, and makes half of
-the markup afterwards.
+They tell what kind of an atom a glyph is, which matters while KaTeX sets a formula, and makes half
+of the markup afterwards.
 """
 
 from __future__ import annotations

@@ -101,9 +101,9 @@ ATTACKS = {
     "script": "const s = document.createElement('script'); s.textContent = 'window.hit = 1';"
     "document.body.append(s)",
     "handler": "document.body.insertAdjacentHTML('beforeend', "
-    "'<img src=\"data:,\" onerror=\"window.hit = 1\">')",
+    '\'<img src="data:," onerror="window.hit = 1">\')',
     "style": "document.body.insertAdjacentHTML('beforeend', "
-    "'<p id=\"styled\" style=\"color: rgb(1, 2, 3)\">x</p>');"
+    '\'<p id="styled" style="color: rgb(1, 2, 3)">x</p>\');'
     "if (getComputedStyle(styled).color === 'rgb(1, 2, 3)') window.hit = 1",
     "eval": "try { window.hit = new Function('return 1')() } catch {}",
     "elsewhere": "const s = document.createElement('script'); s.src = 'http://127.0.0.1:9/x.js';"
@@ -121,14 +121,17 @@ def test_what_is_injected_is_refused(address, watched, attack):
     reader.tab.goto(address + "en/nadaraya-watson.html")
     # As a script of the page would: what a debugger evaluates may use eval.
     reader.context.route(
-        "**/attnbook.js", lambda route: route.fulfill(body=ATTACKS[attack], content_type="text/javascript")
+        "**/attnbook.js",
+        lambda route: route.fulfill(body=ATTACKS[attack], content_type="text/javascript"),
     )
     reader.tab.reload()
     reader.tab.wait_for_function("window.refused.length > 0")
     assert reader.tab.evaluate("window.hit ?? 0") == 0
 
 
-@pytest.mark.parametrize("page", ["index.html", "zh/nadaraya-watson.html", f"en/{FIGURE}index.html"])
+@pytest.mark.parametrize(
+    "page", ["index.html", "zh/nadaraya-watson.html", f"en/{FIGURE}index.html"]
+)
 def test_pages_from_a_disk_are_refused_nothing(site, watched, page):
     reader = watched()
     reader.tab.goto((site / page).as_uri())
