@@ -111,3 +111,11 @@ def offline(session: nox.Session) -> None:
     """Make one zip of the built site that works from disk, search included."""
     python = environment(session)
     session.run(python, "-m", "attnbook.press", "offline", *session.posargs)
+
+
+@nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """Measure every page by Lighthouse and axe-core: nox -s audit -- --pages 'zh/*'."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "build")
+    session.run(python, "-m", "attnbook.press", "audit", *session.posargs)

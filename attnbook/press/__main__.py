@@ -1,4 +1,4 @@
-"""The command line: ``python -m attnbook.press build | pdf | offline | figures | verify | …``."""
+"""The command line: ``python -m attnbook.press build``, and what else ``--help`` lists."""
 
 from __future__ import annotations
 
@@ -81,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     disk.add_argument("--site", type=Path, help="the site that goes into it (default: site/)")
     disk.add_argument("--to", type=Path, help="the folder that it goes to (default: build/)")
     disk.set_defaults(run=_offline)
+    audit = commands.add_parser("audit", help="measure every page by Lighthouse and axe-core")
+    audit.add_argument("--pages", default="*", help="only those whose address matches: 'zh/*'")
+    audit.add_argument("--site", type=Path, help="the built site (default: site/)")
+    audit.set_defaults(run=_audit)
 
     serve = commands.add_parser("serve", help="show the book in one language, live")
     serve.add_argument("language", nargs="?", default="zh", choices=list(LANGUAGES))
@@ -171,6 +175,13 @@ def _offline(options: argparse.Namespace) -> int:
     folders.write_if_changed(target, content)
     print(f"{shown(target)}: {len(content) / 1e6:.1f} MB; unzip it and open index.html")
     return 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from .audit import audit  # takes a browser
+
+    site = (options.site or Layout(options.root.resolve()).site).resolve()
+    return 0 if audit(site, options.pages, say) else 1
 
 
 def _summary(found: book.Book, start: float, made: str, result: str) -> None:

@@ -45,7 +45,7 @@ WHOLE = (*HEADINGS, "p", "blockquote", "figure", "pre", "hr")
 FILLED = ("a", "button", "dd", "dt", "li", "summary", "td", "th")
 # With these in a box, the box is one and its contents have counterparts.
 SHARED = ".cell, .highlight, .equation, figure, table, details, img"
-STOP = re.compile(r"[.,;。，；]\s*(?=\\tag|\\end\{|$)")
+STOPS = ".,;。，； "
 ADDRESSES = ("href", "src", "poster", "data")
 # They name other elements by ids, and counterparts have none.
 REFERENCES = (
@@ -290,11 +290,11 @@ def _same(own: Tag, other: Tag) -> bool:
 
 
 def _formula(block: Tag) -> str:
-    """The TeX of a formula in a row of its own, but for the full stop of the sentence it ends."""
+    """The letters of a formula in a row of its own, without the stop of the sentence it ends."""
     if "equation" not in (block.get("class") or ()):
         return ""
-    tex = block.select_one("annotation")
-    return STOP.sub("", tex.get_text()).strip() if tex else ""
+    maths = block.select_one("math")
+    return maths.get_text().strip().rstrip(STOPS) if maths else ""
 
 
 def _is_box(block: Tag) -> bool:

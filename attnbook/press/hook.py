@@ -21,6 +21,7 @@ from attnbook.press import book, folders, html, imprint, notebook, notes, search
 from attnbook.press.cache import partial
 from attnbook.press.errors import PressError
 from attnbook.press.layout import Layout
+from attnbook.press.polish import polish
 from attnbook.press.progress import report
 
 log = logging.getLogger("mkdocs.attnbook")
@@ -85,7 +86,13 @@ def on_post_page(output: str, /, *, page: Page, config: MkDocsConfig) -> str:
 
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Index the pages; put a plain build in its place, unless strict mode refuses it."""
-    search.finish(Path(config.site_dir), config.theme["language"])
+    try:
+        search.finish(Path(config.site_dir), config.theme["language"])
+        if not config.extra.get("staged"):  # else `site.build` does, for both languages at once
+            fonts = _layout(config).build / "fonts"
+            polish(Path(config.site_dir), fonts, served=_served)
+    except PressError as error:
+        raise BuildError(str(error)) from None
     if _target is None:
         return
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from html import escape, unescape
 from pathlib import Path
 
-from . import maths, notebook_page, notes
+from . import fonts, material, maths, notebook_page, notes, pictures, sheet, slim, social
 from .errors import PressError
 from .notes import Note
 from .words import LANGUAGES
@@ -86,7 +86,12 @@ def finish(
             mend="correct the formula; it has to be what LaTeX accepts, words in \\text{…}",
             detail=_pointed(error),
         ) from None
-    return EMPHASIS.sub(_emphasis, html) if language == "zh" else html
+    if language == "zh":
+        html = EMPHASIS.sub(_emphasis, html)
+    stage = source.parents[page.count("/")]
+    html = social.told(html, page=page, language=language, stage=stage)
+    html = pictures.first(material.mended(html))
+    return fonts.needed(sheet.classes(slim.slim(html)))
 
 
 def ids(content: str) -> set[str]:

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import npm
+from . import npm, spans
 from .errors import PressError
 
 KATEX = Path(__file__).with_name("node") / "katex"
@@ -64,7 +64,7 @@ def render(formulas: Iterable[Formula]) -> list[str]:
         for formula, result in zip(missing, _katex(missing), strict=True):
             if "error" in result:
                 raise MathsError(formula[0], result["error"], result["position"])
-            _rendered[formula] = result["html"]
+            _rendered[formula] = spans.lean(result["html"], _sheet())
     return [_rendered[formula] for formula in wanted]
 
 
@@ -84,6 +84,10 @@ def _katex(formulas: list[Formula]) -> list[dict]:
     return json.loads(done.stdout)
 
 
+def _sheet() -> Path:
+    return npm.install(KATEX) / "katex" / "dist" / "katex.min.css"
+
+
 def assets(folder: Path) -> None:
     """Put KaTeX' style sheet, its woff2 fonts and their licence into ``folder``."""
     package = npm.install(KATEX) / "katex"
@@ -92,6 +96,6 @@ def assets(folder: Path) -> None:
     for font in sorted((package / "dist" / "fonts").glob("*.woff2")):
         shutil.copyfile(font, fonts / font.name)
     # Every browser that knows the rest of the site's CSS reads woff2: no other format is shipped.
-    css = FONT_FALLBACKS.sub("", (package / "dist" / "katex.min.css").read_text("utf-8"))
+    css = FONT_FALLBACKS.sub("", _sheet().read_text("utf-8"))
     (folder / "katex.min.css").write_text(css, "utf-8")
     shutil.copyfile(package / "LICENSE", folder / "LICENSE")

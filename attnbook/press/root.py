@@ -33,16 +33,18 @@ def _read(name: str) -> str:
     return page.replace("/* <!-- style --> */", indent(style, " " * 6).strip())
 
 
+def weight(row: int, key: int) -> float:
+    """The attention of a query, by its ``row`` in the ornament, to a key, unnormalised."""
+    return exp(-((8 * (row / (QUERIES - 1) - key / (KEYS - 1))) ** 2) / 2)
+
+
 def _weights() -> str:
     """The book's subject as an ornament: the attention weights of a few queries over their keys."""
-    squares = []
-    for row in range(QUERIES):
-        query = row / (QUERIES - 1)
-        weights = [exp(-((8 * (query - key / (KEYS - 1))) ** 2) / 2) for key in range(KEYS)]
-        squares += [
-            f'<rect x="{10 * key}" y="{10 * row}" width="9" height="9" rx="1.5"'
-            f' opacity="{0.06 + 0.94 * weight:.2f}"/>'
-            for key, weight in enumerate(weights)
-        ]
+    squares = [
+        f'<rect x="{10 * key}" y="{10 * row}" width="9" height="9" rx="1.5"'
+        f' opacity="{0.06 + 0.94 * weight(row, key):.2f}"/>'
+        for row in range(QUERIES)
+        for key in range(KEYS)
+    ]
     size = f"{10 * KEYS - 1} {10 * QUERIES - 1}"
     return f'<svg viewBox="0 0 {size}" aria-hidden="true">{"".join(squares)}</svg>'

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import yaml
 
-from . import beside, crate, folders
+from . import beside, crate, folders, sitemap
 from .book import Book
 from .cache import partial
 from .errors import PressError
 from .imprint import epoch
 from .layout import Layout
+from .polish import polish
 from .root import lost_page, root_page
 from .words import LANGUAGES
 
@@ -67,6 +68,8 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
         (new / "index.html").write_text(root_page(), encoding="utf-8")
         lost = lost_page(book.imprint.address)
         (new / "404.html").write_text(lost, encoding="utf-8")
+        sitemap.write(new, book.imprint.address, book.imprint.date)
+        polish(new, layout.build / "fonts")
         _wheel(layout, new / "dist")
         (new / crate.NAME).write_text(crate.crate(new), encoding="utf-8")
         step(f"dist: {book.imprint.wheel}")

