@@ -168,7 +168,8 @@ def _formula(soup: BeautifulSoup, formula: Tag) -> None:
     maths = formula.find("math")
     if not isinstance(maths, Tag):
         return
-    maths["alttext"] = spoken(formula)
+    if not maths.has_attr("alttext"):
+        maths["alttext"] = spoken(formula)
     maths["xmlns"] = "http://www.w3.org/1998/Math/MathML"
     for source in maths.find_all("annotation"):
         source.decompose()

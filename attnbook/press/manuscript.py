@@ -149,6 +149,12 @@ def _part(path: Path) -> Part:
     for image in article.find_all("img"):
         del image["loading"]
         image["src"] = unquote(str(image["src"]))
+    for number in article.select("a.equation-number"):  # which leads to where it stands
+        number.name = "span"
+        number.attrs = {"class": "equation-number"}
+    for element in article.find_all(True):
+        for name in [name for name in element.attrs if name.startswith("data-")]:
+            del element[name]
     article.attrs = {}
     part = Part(path.stem, article)
     for heading in article.find_all(re.compile("^h[1-6]$")):

@@ -10,16 +10,20 @@ from html import escape
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is compiled
 
 from . import citation, paper_code, paper_fonts
 from .cite_words import CITE
 from .head import TAGS
+from .linear import linear
 from .manuscript import LINK_ID, LINK_PART, Heading, Manuscript, Part
 from .paper_words import PAPER
 
 STYLE = Path(__file__).with_name("paper.css")
 LISTED = 2  # levels of headings in the contents; the outline has all
 COVER = "nonparametric-heatmap"
+# A link to an equation is its number, and a term is explained where the glossary always is.
+UNPAGED = ("eq-", "term-")
 
 
 def compose(manuscript: Manuscript, pages: Mapping[str, int]) -> str:
@@ -213,15 +217,23 @@ def _article(part: Part, manuscript: Manuscript, pages: Mapping[str, int]) -> st
         image["src"] = (manuscript.folder / str(image["src"])).resolve().as_uri()
     for element in body.select("[id]"):
         element["id"] = place(part.name, str(element["id"]))
-    quiet = _unpaged(manuscript.parts)
+    words, quiet = PAPER[manuscript.language], _unpaged(manuscript.parts)
+    numbers = {
+        place(figure.part, figure.id): words.figure.format(number=figure.number)
+        for figure in manuscript.figures
+    }
     for link in body.select(f"[{LINK_PART}]"):
         name, anchor = str(link.attrs.pop(LINK_PART)), str(link.attrs.pop(LINK_ID))
         target = place(name, anchor)
         link["href"] = f"#{target}"
-        if target not in quiet and not _numbers(link):
-            page = soup.new_tag("span", attrs={"class": "page-of"})
-            page.string = PAPER[manuscript.language].page.format(page=pages.get(target, 0))
-            link.insert_after(page)
+        if target in quiet or anchor.startswith(UNPAGED) or link.find_parent(["h1", "h2"]):
+            continue
+        form, number = (
+            (words.page_of_figure, numbers[target]) if target in numbers else (words.page, "")
+        )
+        page = soup.new_tag("span", attrs={"class": "page-of"})
+        page.string = form.format(page=pages.get(target, 0), figure=number)
+        link.insert_after(page)
     for heading in body.find_all("h1"):
         _numbered(soup, heading)
     body["id"] = part.name
@@ -241,9 +253,13 @@ def _formula(formula: Tag) -> None:
 
 
 def spoken(formula: Tag) -> str:
-    """The source of a formula, on one line."""
-    source = formula.find("annotation")
-    return " ".join(source.get_text().split()) if isinstance(source, Tag) else ""
+    """A formula on one line: its source, or what stands for it where the site has dropped that."""
+    source, maths = formula.find("annotation"), formula.find("math")
+    if isinstance(source, Tag):
+        return " ".join(source.get_text().split())
+    if isinstance(maths, Tag):
+        return linear(etree.fromstring(str(maths).encode()))
+    return str(formula.get("aria-label", ""))
 
 
 def _unpaged(parts: Iterable[Part]) -> set[str]:
@@ -251,11 +267,6 @@ def _unpaged(parts: Iterable[Part]) -> set[str]:
     return {
         place(part.name, str(entry["id"])) for part in parts for entry in part.body.select("p[id]")
     }
-
-
-def _numbers(link: Tag) -> bool:
-    """Whether the link is a formula's number, or stands where a page would be in the way."""
-    return link.get_text().strip().startswith("(") or link.find_parent(["h1", "h2"]) is not None
 
 
 def _numbered(soup: BeautifulSoup, heading: Tag) -> None:

@@ -17,6 +17,7 @@ class PaperWords:
     figure: str
     end: str
     page: str
+    page_of_figure: str
     imprint: str
     version: str
     date: str
@@ -44,6 +45,7 @@ PAPER = {
         figure="图 {number}",
         end="\u3000",
         page="（第 {page} 页）",
+        page_of_figure="（{figure}，第 {page} 页）",
         imprint="版本信息",
         version="版本",
         date="日期",
@@ -76,6 +78,7 @@ PAPER = {
         figure="Figure {number}",
         end=". ",
         page=" (p. {page})",
+        page_of_figure=" ({figure}, p. {page})",
         imprint="About this edition",
         version="Version",
         date="Date",
