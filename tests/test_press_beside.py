@@ -45,7 +45,7 @@ class Site:
         return [
             (
                 " + ".join(
-                    soup.select_one(f'[data-beside="{number}"]').get_text(" ", strip=True)
+                    soup.select("[data-beside]")[number].get_text(" ", strip=True)
                     for number in numbers
                 ),
                 how,
@@ -94,7 +94,7 @@ def test_a_page_changes_by_its_marks_only(tmp_path):
     site = Site(tmp_path, {"a.html": (zh, en)})
     assert site.html("zh/a.html").count("data-beside") == 2
     for page, before in site.before.items():
-        assert re.sub(r' data-beside="\d+"', "", site.html(page)) == before
+        assert re.sub(" data-beside", "", site.html(page)) == before
 
 
 def test_what_reads_the_same_is_not_repeated(pair):
@@ -131,8 +131,8 @@ def test_figures_are_shown_in_the_other_language_code_once(tmp_path):
     assert not figure.select("[id], a")
     # The cell itself is a box of two columns.
     soup = BeautifulSoup(site.html("zh/a.html"), "html.parser")
-    columns = [f'[data-beside="{number}"]' for number in site.shown("zh/a.html")["columns"]]
-    assert [soup.select_one(selector)["id"] for selector in columns] == ["cell-f"]
+    marked = soup.select("[data-beside]")
+    assert [marked[number]["id"] for number in site.shown("zh/a.html")["columns"]] == ["cell-f"]
 
 
 def test_folded_solutions_stay_one_fold(tmp_path):

@@ -81,7 +81,7 @@ def test_a_formula_in_a_note_is_set_and_is_not_the_equation(tmp_path):
     page = '<article><a href="a.html#eq-1">(1)</a></article>'
     done = html.finish(page, page="b.md", language="en", source=tmp_path, told=TOLD)
     soup = read(done)
-    assert soup.select_one("aside .equation .katex-tag")
+    assert soup.select_one("aside .equation .equation-number")
     assert not soup.select("[id]")
 
 

@@ -19,8 +19,18 @@ def test_white_space_goes_but_not_from_code():
 def test_code_keeps_its_text_and_its_colours():
     code = '<span class="kn">import</span><span class="w"> </span><span class="n">a</span>'
     html = f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>\n'
-    assert slim.slim(html) == html.replace(code, '<span class="kn">import</span> a')
+    assert slim.slim(html) == html.replace(code, '<span class="k">import</span> a')
     assert slim.slim('<p><span class="n">a</span></p>\n') == '<p><span class="n">a</span></p>\n'
+
+
+def test_code_has_a_span_for_every_change_of_colour():
+    code = (
+        '<span></span><span class="sa">f</span><span class="s2">"</span><span class="si">{</span>'
+        '<span class="n">w</span><span class="si">:.1f}</span><span class="s2">"</span>'
+    )
+    html = f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>\n'
+    told = '<span class="s">f"{</span>w<span class="s">:.1f}"</span>'
+    assert slim.slim(html) == html.replace(code, told)
 
 
 def test_a_formula_keeps_its_mathml_and_loses_its_source():

@@ -14,7 +14,7 @@ import copy
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -93,12 +93,18 @@ class Side:
 class Beside:
     """The counterparts of a page's blocks.
 
-    ``rows`` say which marked blocks, how (``beside`` them or ``inside``), and what is shown.
-    ``columns`` are the marked boxes that set their contents in two columns where there is room.
+    Blocks go by their number among those marked. ``rows`` say which, how (``beside`` them or
+    ``inside``), and what is shown. ``columns`` are the boxes that set their contents in two columns
+    where there is room.
     """
 
     rows: list[tuple[list[int], str, str]] = field(default_factory=list)
     columns: list[int] = field(default_factory=list)
+
+    def renumber(self, numbers: Mapping[int, int]) -> None:
+        """Give every block the number that ``numbers`` has for it."""
+        self.rows = [([numbers[n] for n in own], how, text) for own, how, text in self.rows]
+        self.columns = [numbers[n] for n in self.columns]
 
     def script(self, language: str) -> str:
         """A script that hands all this over; ``language`` is that of the counterparts."""
@@ -135,6 +141,8 @@ def beside(own: Side, other: Side) -> tuple[str, Beside]:
     pairing = _Pairing(own, other.edition)
     pairing.children(own.tree, other.tree, columns=True)
     before, article, after = own.html.partition(own.article)
+    order = sorted(range(len(pairing.marks)), key=lambda n: _place(pairing.marks[n]))
+    pairing.found.renumber({old: new for new, old in enumerate(order)})
     return before + _marked(article, pairing.marks) + after, pairing.found
 
 
@@ -327,17 +335,20 @@ def _rows(own: Tag, other: Tag) -> list[tuple[list[Tag], list[Tag]]]:
     return list(zip(ours, theirs, strict=True))
 
 
+def _place(block: Tag) -> tuple[int, int]:
+    """Line and column of the start tag of ``block``."""
+    assert block.sourceline is not None
+    assert block.sourcepos is not None
+    return block.sourceline, block.sourcepos
+
+
 def _marked(html: str, blocks: Sequence[Tag]) -> str:
-    """``html`` with the start tags of ``blocks`` numbered; nothing else of it changes."""
+    """``html`` with the start tags of ``blocks`` marked; nothing else of it changes."""
     lines = [0, *(match.end() for match in re.finditer("\n", html))]
-    places = []
-    for number, block in enumerate(blocks):
-        assert block.sourceline is not None
-        assert block.sourcepos is not None
-        start = lines[block.sourceline - 1] + block.sourcepos
-        places.append((start + len(f"<{block.name}"), f' {MARK}="{number}"'))
     parts, last = [], 0
-    for place, mark in sorted(places):
-        parts += [html[last:place], mark]
+    for block in sorted(blocks, key=_place):
+        line, column = _place(block)
+        place = lines[line - 1] + column + len(f"<{block.name}")
+        parts += [html[last:place], f" {MARK}"]
         last = place
     return "".join([*parts, html[last:]])

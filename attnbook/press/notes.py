@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from posixpath import dirname, normpath, relpath
 
 from markdown import Markdown
@@ -31,6 +31,8 @@ ARTICLE = re.compile(r"(<article\b[^>]*>)(.*?)(</article>)", re.DOTALL)
 LINK = re.compile(r'<a href="(?P<href>[^"]*#[^"]+)"(?P<rest>[^>]*)>')
 ANCHOR = re.compile(r"</?a\b[^>]*>")
 TEMPLATE = re.compile(r'<template class="notes".*?</template>', re.DOTALL)
+INSIDE = re.compile(r'(<template class="notes"[^>]*)>\n(.+?)\n(?=</template>)', re.DOTALL)
+SUFFIX = ".notes.js"
 EQUATION_ID = re.compile(r'(<\w+ class="equation") id="[^"]*"')
 PARAGRAPH_ID = re.compile(r"\{:? *#(?P<id>[\w.:-]+)[^{}]*\}")
 ITEM = re.compile(r"(?:[-*+]|\d+\.) +")
@@ -244,3 +246,22 @@ def attach(
 def without_ids(html: str) -> str:
     """``html`` after its formulas were set: an equation in a note is not the equation itself."""
     return TEMPLATE.sub(lambda match: EQUATION_ID.sub(r"\1", match[0]), html)
+
+
+def apart(folder: Path) -> None:
+    """Move the notes of every finished page below ``folder`` to a script beside it.
+
+    A page is read before anybody asks for a note, and the notes of a long one are a tenth of it. A
+    script and not a document, because browsers let pages from a disk load those.
+    """
+    for path in sorted(folder.rglob("*.html")):
+        html = path.read_text("utf-8")
+        found = INSIDE.search(html)
+        if not found:
+            continue
+        name = f"{path.stem}{SUFFIX}"
+        told = json.dumps(found[2], ensure_ascii=False).replace("</", "<\\/")
+        script = f"(globalThis.attnNotes ??= {{}})[document.currentScript.src] = {told};\n"
+        path.with_name(name).write_text(script, "utf-8")
+        empty = f'{found[1]} data-src="{escape(name)}">'
+        path.write_text(html[: found.start()] + empty + html[found.end() :], "utf-8")

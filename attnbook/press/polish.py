@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import bundle, fonts, material, policy, sheet
+from . import bundle, fonts, material, notes, policy, sheet
 
 
 def polish(folder: Path, cache: Path, *, served: bool = False) -> None:
@@ -15,6 +15,7 @@ def polish(folder: Path, cache: Path, *, served: bool = False) -> None:
     """
     pages = [path.read_text("utf-8") for path in sorted(folder.rglob("*.html"))]
     told, wanted = sheet.rules(pages), fonts.characters(pages)
+    notes.apart(folder)
     # All editions get the same: a page may show a piece of its twin.
     for katex in sorted(folder.rglob("katex.min.css")):
         sheet.append(katex, told)

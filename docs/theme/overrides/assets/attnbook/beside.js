@@ -54,14 +54,11 @@
         if (!own.getAttribute("style")) own.removeAttribute("style");
       });
     };
-    const marked = new Map();
-    for (const block of article.querySelectorAll("[data-beside]")) {
-      marked.set(Number(block.dataset.beside), block);
-    }
+    const marked = [...article.querySelectorAll("[data-beside]")];
     const behind = new Map(); // several may stand behind one block, in their order
 
     for (const [numbers, how, markup] of rows) {
-      const blocks = numbers.map((number) => marked.get(number)).filter(Boolean);
+      const blocks = numbers.map((number) => marked[number]).filter(Boolean);
       if (!blocks.length) continue;
       // Material puts tables into boxes that scroll.
       let own = blocks[0].matches("table") ? blocks[0].closest(".md-typeset__scrollwrap") : null;
@@ -95,7 +92,7 @@
       steps.push(() => twin.remove());
     }
     mark(article, "data-beside-columns");
-    for (const number of columns) if (marked.has(number)) mark(marked.get(number), "data-beside-columns");
+    for (const number of columns) if (marked[number]) mark(marked[number], "data-beside-columns");
     return () => steps.reverse().forEach((step) => step());
   }
 

@@ -1,27 +1,54 @@
 // What a term means and what a reference leads to, shown beside it: on hover, on keyboard focus, and
-// on the first tap. The press put it all on the page; without this script they are plain links.
+// on the first tap. The press put it all beside the page; without this script they are plain links.
 (() => {
   "use strict";
 
   const LINKS = "a:is(.term, .reference)";
   const notes = new Map();
   const words = {};
-  const read = new WeakSet();
 
-  // A template that came from another page says which: data-base is that page's address.
-  function learn() {
-    for (const template of document.querySelectorAll("template.notes")) {
-      if (read.has(template)) continue;
-      read.add(template);
-      const { base = location.href, term, other } = template.dataset;
-      Object.assign(words, { term, other, ...words });
-      for (const note of template.content.querySelectorAll("[data-for]")) {
-        notes.set(new URL(note.dataset.for, new URL(base, location.href)).href, note);
-      }
+  if (!document.querySelector(LINKS)) return;
+
+  // A page's notes are a script beside it: documents cannot be asked for from a disk. ``src`` is the
+  // script's address, which the notes' own are relative to.
+  const loading = new Map();
+  function load(src) {
+    if (!loading.has(src)) {
+      loading.set(src, new Promise((resolve) => {
+        const script = document.createElement("script");
+        script.src = src;
+        script.onload = () => {
+          learn(globalThis.attnNotes?.[src] ?? "", src);
+          resolve();
+        };
+        script.onerror = () => loading.delete(src); // plain links, until it is tried again
+        document.head.append(script);
+      }));
+    }
+    return loading.get(src);
+  }
+
+  function learn(markup, base) {
+    const template = document.createElement("template");
+    template.innerHTML = markup;
+    for (const note of template.content.querySelectorAll("[data-for]")) {
+      notes.set(new URL(note.dataset.for, base).href, note);
     }
   }
-  learn();
-  if (!document.querySelector(LINKS)) return;
+
+  // Not before the page is read: the notes come when all else is there.
+  const own = document.querySelector("template.notes");
+  Object.assign(words, own?.dataset);
+  if (own?.dataset.src) {
+    const src = new URL(own.dataset.src, location.href).href;
+    if (document.readyState === "complete") load(src);
+    else addEventListener("load", () => setTimeout(load, 0, src));
+  }
+
+  // What is shown beside a page links within the other edition, whose page has the notes.
+  const twin = document.querySelector("a[data-attn-language]");
+  const others = (link) =>
+    link.closest(".beside") && twin ? twin.href.replace(/(\.html)?([?#].*)?$/, ".notes.js") : "";
 
   const box = document.createElement("div");
   box.className = "attn-note md-typeset";
@@ -36,10 +63,9 @@
   let pointer = "mouse";
   let timer = 0;
 
-  // What the link leads to: from the page's template, or an equation of this page itself.
+  // What the link leads to: from the page's notes, or an equation of this page itself.
   function noteOf(link) {
-    if (!notes.has(link.href)) learn();
-    const note = notes.get(link.href);
+    const note = notes.get(link.href.replace(/\?[^#]*/, "")); // whatever is shown beside
     if (note) return [...note.cloneNode(true).childNodes];
     const { origin, pathname, hash } = link;
     if (!hash || origin + pathname !== location.origin + location.pathname) return null;
@@ -68,7 +94,13 @@
     clearTimeout(timer);
     if (link === shown && tap === tapped) return;
     const content = noteOf(link);
-    if (!content) return;
+    if (!content) {
+      const src = others(link);
+      if (src && !loading.has(src) && !tap) {
+        load(src).then(() => link.matches(":hover, :focus-visible") && show(link, { at }));
+      }
+      return;
+    }
     hide();
     [shown, tapped] = [link, tap];
     box.replaceChildren(...content);
