@@ -1,4 +1,4 @@
-"""What only the whole of a built folder can tell: its characters, its style sheets, its policies."""
+"""What only the whole of a built folder can tell: characters, style sheets, policies."""
 
 from __future__ import annotations
 
