@@ -73,9 +73,8 @@ def test_each_section_ends_with_what_it_mirrors_and_names_once(ends):
 
 def test_without_a_textbook_there_are_the_works(ends):
     found = ends("", "zh")
-    assert (
-        found["## 10.1.1 Biology {#biology}"] == "**读原文** [Watson (1964)](about.md#watson-1964)"
-    )
+    expected = "**读原文** [Watson (1964)](about.md#watson-1964)"
+    assert found["## 10.1.1 Biology {#biology}"] == expected
 
 
 @pytest.mark.parametrize(
