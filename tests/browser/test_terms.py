@@ -33,8 +33,12 @@ def chapter(address, visit):
 
 
 def asked(visit) -> list[str]:
-    """What was asked for, but for the pictures that come into sight and the fonts of a formula."""
-    return [url for url in visit.requests if not url.endswith((".svg", ".woff2"))]
+    """What was asked for, but for pictures in sight, a formula's fonts and a search that wakes."""
+    own = (".svg", ".woff2")
+    search = ("/search", "/lunr/")
+    return [
+        url for url in visit.requests if not url.endswith(own) and not any(s in url for s in search)
+    ]
 
 
 def away(tab) -> None:
