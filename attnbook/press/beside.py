@@ -45,6 +45,8 @@ WHOLE = (*HEADINGS, "p", "blockquote", "figure", "pre", "hr")
 FILLED = ("a", "button", "dd", "dt", "li", "summary", "td", "th")
 # With these in a box, the box is one and its contents have counterparts.
 SHARED = ".cell, .highlight, .equation, figure, table, details, img"
+# A start tag up to where one more attribute may stand.
+START = re.compile(r"""<[^\s/>]+(?:\s+[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*""")
 STOP = re.compile(r"[.,;。，；]\s*(?=\\tag|\\end\{|$)")
 ADDRESSES = ("href", "src", "poster", "data")
 # They name other elements by ids, and counterparts have none.
@@ -334,8 +336,9 @@ def _marked(html: str, blocks: Sequence[Tag]) -> str:
     for number, block in enumerate(blocks):
         assert block.sourceline is not None
         assert block.sourcepos is not None
-        start = lines[block.sourceline - 1] + block.sourcepos
-        places.append((start + len(f"<{block.name}"), f' {MARK}="{number}"'))
+        tag = START.match(html, lines[block.sourceline - 1] + block.sourcepos)
+        assert tag is not None
+        places.append((tag.end(), f' {MARK}="{number}"'))
     parts, last = [], 0
     for place, mark in sorted(places):
         parts += [html[last:place], mark]
