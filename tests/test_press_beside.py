@@ -249,3 +249,15 @@ def test_pages_without_a_counterpart_or_an_article_are_left_alone(tmp_path):
         path.write_text("<!doctype html><title>x</title><p>y</p>", "utf-8")
     assert beside.write(tmp_path) == 0
     assert not list(tmp_path.rglob("*.beside.js"))
+
+
+def test_an_edition_built_alone_is_as_complete_as_before(tmp_path):
+    site = Site(
+        tmp_path, {"a.html": ("<p>一</p>", "<p>one</p>"), "b.html": ("<p>二</p>", "<p>2</p>")}
+    )
+    before = {path: path.read_text("utf-8") for path in tmp_path.rglob("*.*")}
+    for page in ("zh/a.html", "zh/b.html"):
+        (tmp_path / page).write_text(site.before[page], "utf-8")
+        (tmp_path / page).with_suffix(".beside.js").unlink()
+    beside.complete(tmp_path / "zh", "zh", tmp_path / "en")
+    assert {path: path.read_text("utf-8") for path in tmp_path.rglob("*.*")} == before

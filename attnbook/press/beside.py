@@ -24,7 +24,7 @@ from bs4 import BeautifulSoup, Tag
 
 from .html import ID
 from .notebook_page import ARTICLE, HTML5
-from .words import LANGUAGES
+from .words import LANGUAGES, twin
 
 SUFFIX = ".beside.js"
 PARAMETER = "beside"  # in the address of a page whose toggle is on; beside.js reads it, too
@@ -46,6 +46,9 @@ FILLED = ("a", "button", "dd", "dt", "li", "summary", "td", "th")
 # With these in a box, the box is one and its contents have counterparts.
 SHARED = ".cell, .highlight, .equation, figure, table, details, img"
 STOPS = ".,;。，； "
+# A start tag up to where one more attribute may stand.
+START = re.compile(r"""<[^\s/>]+(?:\s+[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*""")
+MARKED = re.compile(rf" {MARK}(?=[\s/>])")
 ADDRESSES = ("href", "src", "poster", "data")
 # They name other elements by ids, and counterparts have none.
 REFERENCES = (
@@ -63,8 +66,7 @@ class Edition:
     pages: frozenset[str]
 
     @classmethod
-    def read(cls, site: Path, language: str) -> Edition:
-        folder = site / language
+    def read(cls, folder: Path, language: str) -> Edition:
         found = (path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
         return cls(folder, language, frozenset(found))
 
@@ -82,7 +84,8 @@ class Side:
 
     @classmethod
     def read(cls, edition: Edition, page: str) -> Side:
-        html = (edition.folder / page).read_text("utf-8")
+        # Without marks of an earlier time, if it was complete already.
+        html = MARKED.sub("", (edition.folder / page).read_text("utf-8"))
         found = ARTICLE.search(html)
         article = found[2] if found else ""
         tree = BeautifulSoup(article, "html.parser")
@@ -120,20 +123,30 @@ class Beside:
 
 def write(site: Path) -> int:
     """Mark the pages of both editions at ``site``, write their scripts; return how many."""
-    first, second = (Edition.read(site, language) for language in LANGUAGES)
+    first, second = (Edition.read(site / language, language) for language in LANGUAGES)
     written = 0
     for page in sorted(first.pages & second.pages):
         sides = [Side.read(edition, page) for edition in (first, second)]
-        for own, other in (sides, sides[::-1]):
-            if not own.article or not other.article:
-                continue  # an address that has moved
-            marked, shown = beside(own, other)
-            path = own.edition.folder / page
-            path.write_text(marked, "utf-8")
-            script = path.with_name(f"{path.stem}{SUFFIX}")
-            script.write_text(shown.script(other.edition.language), "utf-8")
-            written += 1
+        written += sum(_write(own, other) for own, other in (sides, sides[::-1]))
     return written
+
+
+def complete(folder: Path, language: str, other: Path) -> None:
+    """Do this for one edition at ``folder``, with what the other one says at ``other``."""
+    own, twins = Edition.read(folder, language), Edition.read(other, twin(language).code)
+    for page in sorted(own.pages & twins.pages):
+        _write(Side.read(own, page), Side.read(twins, page))
+
+
+def _write(own: Side, other: Side) -> bool:
+    if not own.article or not other.article:
+        return False  # an address that has moved
+    marked, shown = beside(own, other)
+    path = own.edition.folder / own.page
+    path.write_text(marked, "utf-8")
+    script = path.with_name(f"{path.stem}{SUFFIX}")
+    script.write_text(shown.script(other.edition.language), "utf-8")
+    return True
 
 
 def beside(own: Side, other: Side) -> tuple[str, Beside]:
@@ -348,7 +361,8 @@ def _marked(html: str, blocks: Sequence[Tag]) -> str:
     parts, last = [], 0
     for block in sorted(blocks, key=_place):
         line, column = _place(block)
-        place = lines[line - 1] + column + len(f"<{block.name}")
-        parts += [html[last:place], f" {MARK}"]
-        last = place
+        tag = START.match(html, lines[line - 1] + column)
+        assert tag is not None
+        parts += [html[last : tag.end()], f" {MARK}"]
+        last = tag.end()
     return "".join([*parts, html[last:]])

@@ -17,12 +17,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler
 
-from attnbook.press import book, folders, html, imprint, notebook, notes, search, staging
+from attnbook.press import beside, book, folders, html, imprint, notebook, notes, search, staging
 from attnbook.press.cache import partial
 from attnbook.press.errors import PressError
 from attnbook.press.layout import Layout
 from attnbook.press.polish import polish
 from attnbook.press.progress import report
+from attnbook.press.words import twin
 
 log = logging.getLogger("mkdocs.attnbook")
 _served = False
@@ -95,6 +96,11 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         raise BuildError(str(error)) from None
     if _target is None:
         return
+    # The last pages in the other language are those that stand beside these.
+    language = config.theme["language"]
+    other = _target.parent / twin(language).code
+    if other.is_dir():
+        beside.complete(Path(config.site_dir), language, other)
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
     if not any(counter.get_counts() for counter in counters):
         aside = _layout(config).build / f"{_target.name}-replaced"

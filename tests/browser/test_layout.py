@@ -75,7 +75,7 @@ def test_a_line_of_prose_is_as_long_as_a_reader_likes(address, visit, width):
 def test_a_link_into_a_folded_solution_opens_it(address, site, visit):
     for path in sorted(site.glob("zh/*.html")):
         text = path.read_text(encoding="utf-8")
-        if '<details class="solution">' in text and 'id="cell-' in text.split("solution", 1)[1]:
+        if '<details class="solution"' in text and 'id="cell-' in text.split("solution", 1)[1]:
             break
     else:
         raise AssertionError("no page has a solution with a cell")

@@ -244,7 +244,7 @@ def test_keys_turn_it_on_and_off(address, visit):
     assert tab.evaluate("document.activeElement.matches('button.attn-beside')")
     tab.keyboard.press("Alt+x")
     tab.locator(FIRST).first.wait_for(state="attached")
-    assert tab.locator("output.beside-status").inner_text() == "The Chinese is shown"
+    assert tab.locator(".beside-status").inner_text() == "The Chinese is shown"
 
 
 def test_a_search_may_contain_the_key(address, visit):
@@ -373,7 +373,7 @@ def test_a_twin_that_cannot_be_loaded_is_said_and_may_be_tried_again(address, vi
     tab.goto(f"{address}zh/about.html", wait_until=SOON)
     tab.route("**/*.beside.js", lambda route: route.abort())
     tab.locator(TOGGLE).click()
-    said = tab.locator("output.beside-failed")
+    said = tab.locator(".beside-failed")
     said.wait_for()
     assert "没能载入" in said.inner_text()
     assert tab.locator(TOGGLE).get_attribute("aria-pressed") == "false"

@@ -11,7 +11,7 @@
   if (!button || !article) return;
 
   const book = new URL("../../../", document.currentScript.src); // holds zh/ and en/
-  const status = document.querySelector("output.beside-status");
+  const status = document.querySelector(".beside-status");
   let wanted = false;
   let loading;
   let undo; // what takes everything back, last thing first, while it is shown

@@ -45,11 +45,6 @@
     else addEventListener("load", () => setTimeout(load, 0, src));
   }
 
-  // What is shown beside a page links within the other edition, whose page has the notes.
-  const twin = document.querySelector("a[data-attn-language]");
-  const others = (link) =>
-    link.closest(".beside") && twin ? twin.href.replace(/(\.html)?([?#].*)?$/, ".notes.js") : "";
-
   const box = document.createElement("div");
   box.className = "attn-note md-typeset";
   box.id = "attn-note";
@@ -94,13 +89,7 @@
     clearTimeout(timer);
     if (link === shown && tap === tapped) return;
     const content = noteOf(link);
-    if (!content) {
-      const src = others(link);
-      if (src && !loading.has(src) && !tap) {
-        load(src).then(() => link.matches(":hover, :focus-visible") && show(link, { at }));
-      }
-      return;
-    }
+    if (!content) return;
     hide();
     [shown, tapped] = [link, tap];
     box.replaceChildren(...content);
