@@ -22,7 +22,7 @@ from attnbook.press.words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("lecture-notes", "attention-cues", "nadaraya-watson")
-PAGES = {"index", *CHAPTERS, "glossary", "about"}
+PAGES = {"index", *CHAPTERS, "glossary", "about", "changelog"}
 SECTIONS = [
     "generating-data",
     "average-pooling",

@@ -8,6 +8,7 @@ import re
 import string
 from collections.abc import Iterable
 from html import unescape
+from importlib import metadata
 from pathlib import Path
 
 from . import folders
@@ -35,9 +36,10 @@ def characters(pages: Iterable[str]) -> frozenset[str]:
 def subset(folder: Path, wanted: frozenset[str], cache: Path) -> None:
     """Cut every WOFF2 font in ``folder`` down to the characters ``wanted``."""
     text = "".join(sorted(wanted))
+    maker = Path(__file__).read_bytes() + metadata.version("fonttools").encode()
     for path in sorted(folder.glob("*.woff2")):
         font = path.read_bytes()
-        key = hashlib.sha256(font + text.encode()).hexdigest()[:16]
+        key = hashlib.sha256(maker + font + text.encode()).hexdigest()[:16]
         kept = cache / f"{key}.woff2"
         if not kept.exists():
             folders.write_if_changed(kept, _subset(font, text))
