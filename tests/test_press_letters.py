@@ -70,6 +70,20 @@ def test_italics_of_formulas_have_a_face_of_their_own(fonts):
     assert faces(svg) == {("STIXGeneral", "italic"): {"𝘹"}}
 
 
+def test_nothing_stands_between_the_parts_of_a_formula(fonts):
+    part = "<tspan x='0' style=\"font-family: 'STIXGeneral'\">{}</tspan>"
+    parts = f"\n {part.format('a')}\n  {part.format(' b')}\n "
+    svg = a_text("x").replace("</svg>", f"<text>{parts}</text></svg>")
+    text = etree.fromstring(letters.embed(svg).encode())[-1]
+    assert "".join(text.itertext()) == "a b"
+
+
+def test_a_font_of_a_drawing_is_known_by_its_name(fonts):
+    (match,) = FACE.finditer(letters.embed(a_text("x")))
+    with TTFont(io.BytesIO(b64decode(match["font"]))) as font:
+        assert font["name"].getDebugName(6) == "attnbook-NotoSansSC-Regular"
+
+
 def test_a_drawing_without_texts_stays_as_it_is():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" id="a"><path d="M 0 0"/></svg>'
     assert letters.embed(svg) == svg

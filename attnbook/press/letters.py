@@ -9,16 +9,21 @@ import io
 import re
 from base64 import b64encode
 from functools import cache
+from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is compiled
 from matplotlib.font_manager import FontProperties, findfont
 
+PREFIX = "attnbook-"
+POSTSCRIPT, UNICODE = 6, (3, 1, 0x409)  # which name it is, and how it is written
 SVG = "{http://www.w3.org/2000/svg}"
 DECLARATION = re.compile(r"(?P<name>[\w-]+):\s*(?P<value>(?:'[^']*'|\"[^\"]*\"|[^;'\"])*)")
 # Of FontForge, of other scripts and of vertical setting: not needed, some unknown to fontTools.
 UNNEEDED = ("BASE", "FFTM", "GSUB", "PfEd", "STAT", "VORG", "vhea", "vmtx")
+# Between the parts of a formula, whose places are given: drawn in whatever font the reader has.
+BETWEEN = re.compile(r"(?:(?<=</tspan>)|(?<=<text>))\s+(?=<tspan|</text>)")
 FAMILY = re.compile(r"""["']([^"']+)["']|([^,\s][^,]*)""")
 
 
@@ -32,6 +37,7 @@ def embed(svg: str) -> str:
     ValueError
         For a family that Matplotlib does not find: another would have other letters.
     """
+    svg = BETWEEN.sub("", svg)
     root = etree.fromstring(svg.encode())
     wanted: dict[tuple[str, str, str, str], set[str]] = {}
     for element in root.iter(f"{SVG}text", f"{SVG}tspan"):
@@ -73,7 +79,10 @@ def _codes(path: str) -> frozenset[int]:
 
 @cache
 def _woff2(path: str, letters: str) -> str:
-    """The font at ``path`` with nothing but ``letters`` and their kerning, in base 64."""
+    """The font at ``path`` with nothing but ``letters`` and their kerning, in base 64.
+
+    Its name tells it from a font of the reader's system.
+    """
     options = subset.Options(
         drop_tables=[*subset.Options().drop_tables, *UNNEEDED],
         layout_features=["kern"],
@@ -87,6 +96,8 @@ def _woff2(path: str, letters: str) -> str:
     out = io.BytesIO()
     with TTFont(path, lazy=True, recalcTimestamp=False) as font:
         cutter.subset(font)
+        font["name"].names = []
+        font["name"].setName(f"{PREFIX}{Path(path).stem}", POSTSCRIPT, *UNICODE)
         font.flavor = "woff2"
         font.save(out)
     return b64encode(out.getvalue()).decode()
