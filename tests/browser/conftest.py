@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,14 @@ def address(site: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+def until(tab: Page, expression: str, arg: object = None) -> None:
+    """Wait for ``expression`` to hold. Playwright's own waiting does what the policy forbids."""
+    deadline = time.monotonic() + 15
+    while not tab.evaluate(expression, arg):
+        assert time.monotonic() < deadline, f"not in 15 seconds: {expression}"
+        tab.wait_for_timeout(50)
 
 
 def search(tab: Page, word: str) -> None:

@@ -90,7 +90,7 @@ def test_every_text_can_be_read(address, visit, scheme):
 
 
 def test_the_check_sees_faint_text(address, visit):
-    tab = visit().tab
+    tab = visit(bypass_csp=True).tab
     tab.goto(f"{address}en/about.html")
     tab.add_style_tag(content=".md-typeset p { color: #999 }")
     assert tab.evaluate(FAINT)["faint"]

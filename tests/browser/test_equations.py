@@ -2,6 +2,8 @@
 
 import pytest
 
+from browser.conftest import until
+
 PAGE = "zh/nadaraya-watson.html"
 
 
@@ -32,7 +34,7 @@ def test_a_number_is_a_link_that_the_keyboard_reaches(address, visit, page, said
     number.focus()
     outline = number.evaluate("it => getComputedStyle(it).outlineStyle")
     tab.keyboard.press("Enter")
-    tab.wait_for_function("location.hash == '#eq-10.2.3'")
+    until(tab, "location.hash == '#eq-10.2.3'")
     assert outline == "solid"
     assert tab.locator(".equation:target").get_attribute("id") == "eq-10.2.3"
 
@@ -40,7 +42,7 @@ def test_a_number_is_a_link_that_the_keyboard_reaches(address, visit, page, said
 def test_a_box_that_scrolls_is_a_stop_of_the_tab_key_and_no_other_is(address, visit):
     tab = visit(width=280, height=740).tab
     tab.goto(address + PAGE)
-    tab.wait_for_function("document.querySelectorAll('.equation-formula[tabindex]').length > 0")
+    until(tab, "document.querySelectorAll('.equation-formula[tabindex]').length > 0")
     stops = tab.locator(".equation-formula").evaluate_all(
         "all => all.filter(it => it.checkVisibility()).map("
         "it => [it.scrollWidth > it.clientWidth + 1, it.tabIndex === 0])"
@@ -50,7 +52,7 @@ def test_a_box_that_scrolls_is_a_stop_of_the_tab_key_and_no_other_is(address, vi
     box = tab.locator(".equation-formula[tabindex]").first
     box.focus()
     tab.keyboard.press("ArrowRight")
-    tab.wait_for_function("document.activeElement.scrollLeft > 0")
+    until(tab, "document.activeElement.scrollLeft > 0")
     folded = tab.locator("details.solution:has(.equation-formula)").last
     folded.evaluate("it => { it.open = true }")
     folded.locator(".equation-formula[tabindex]").first.wait_for()

@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from browser.conftest import until
+
 CARDS = "ul.gallery > li.gallery-card"
 LANGUAGES = ("zh", "en")
 
@@ -120,14 +122,14 @@ def test_each_card_leads_to_the_page_of_its_figure(address, visit, figure_pages)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "columns"), [(360, {1}), (1280, {2, 3})])
-def test_thumbnails_stand_on_white_in_an_even_grid(address, visit, scheme, width, columns):
+def test_thumbnails_stand_on_paper_in_an_even_grid(address, visit, scheme, width, columns):
     tab = visit(width=width, color_scheme=scheme).tab
     tab.goto(f"{address}zh/figures/index.html")
     images = tab.locator(f"{CARDS} img").all()
     colours = {
         image.evaluate("image => getComputedStyle(image).backgroundColor") for image in images
     }
-    assert colours == {"rgb(255, 255, 255)"}
+    assert colours == {{"light": "rgb(255, 255, 255)", "dark": "rgb(23, 25, 29)"}[scheme]}
     boxes = [image.bounding_box() for image in images]
     assert len({(round(box["width"]), round(box["height"])) for box in boxes}) == 1
     assert len({round(box["x"]) for box in boxes}) in columns
@@ -200,6 +202,6 @@ def test_data_that_do_not_fit_scroll_in_their_own_box_by_keys(address, visit, fi
             box.focus()
             tab.keyboard.press("ArrowRight")
             handle = box.element_handle()
-            tab.wait_for_function("box => box.scrollLeft > 0", arg=handle)
+            until(tab, "box => box.scrollLeft > 0", arg=handle)
             scrolled += 1
     assert scrolled

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from browser.conftest import until
+
 
 class _Host(http.server.SimpleHTTPRequestHandler):
     """A static host: the nearest 404.html above the address that was asked for."""
@@ -78,7 +80,7 @@ def test_it_offers_the_same_page_in_the_other_language_where_that_is_there(host,
         tab = visit().tab
         tab.goto(f"{host}zh/about.html")
         twin = tab.locator("a[hreflang=en]")
-        tab.wait_for_function("document.querySelector('a[hreflang=en]').href.includes('about')")
+        until(tab, "document.querySelector('a[hreflang=en]').href.includes('about')")
         twin.click()
         tab.wait_for_url("**/en/about.html")
     finally:

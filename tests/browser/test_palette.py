@@ -2,6 +2,8 @@
 
 import pytest
 
+from browser.conftest import until
+
 SCHEME = "document.body.dataset.mdColorScheme"
 PAPER = "getComputedStyle(document.body).backgroundColor"
 
@@ -55,4 +57,4 @@ def test_paper_is_white_even_in_the_dark(address, visit):
     tab.goto(f"{address}en/about.html")
     assert lightness(tab.evaluate(PAPER)) < 0.5
     tab.emulate_media(media="print")
-    tab.wait_for_function(f"{PAPER} == 'rgb(255, 255, 255)'")
+    until(tab, f"{PAPER} == 'rgb(255, 255, 255)'")

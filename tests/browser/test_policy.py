@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from browser.conftest import search
+from browser.conftest import search, until
 
 WATCH = """
 window.refused = [];
@@ -125,7 +125,7 @@ def test_what_is_injected_is_refused(address, watched, attack):
         lambda route: route.fulfill(body=ATTACKS[attack], content_type="text/javascript"),
     )
     reader.tab.reload()
-    reader.tab.wait_for_function("window.refused.length > 0")
+    until(reader.tab, "window.refused.length > 0")
     assert reader.tab.evaluate("window.hit ?? 0") == 0
 
 

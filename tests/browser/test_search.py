@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from browser.conftest import search
+from browser.conftest import search, until
 
 POOLING = "nadaraya-watson.html#nonparametric-attention-pooling"
 BATCHES = "nadaraya-watson.html#batch-matrix-multiplication"
@@ -138,8 +138,9 @@ def test_search_finds_pages_of_its_language_only(address, readers, language, que
 def test_search_does_not_find_what_is_not_there(readers, language, query):
     tab = readers[language]
     search(tab, query)
-    tab.wait_for_function(
-        "document.querySelector('.md-search-result__meta').textContent.match(/没有找到|No match/)"
+    until(
+        tab,
+        "document.querySelector('.md-search-result__meta').textContent.match(/没有找到|No match/)",
     )
     assert tab.locator(".md-search-result__item").count() == 0
 
@@ -175,7 +176,7 @@ def test_a_result_leads_to_the_section(address, visit, language, query):
     results(tab, query).locator("a", has_text="10.2.6").last.click()
     tab.wait_for_url("**/nadaraya-watson.html**")
     assert urlsplit(tab.url).fragment == "eq-10.2.6"
-    tab.wait_for_function("scrollY > 500")
+    until(tab, "scrollY > 500")
     top = tab.locator("[id='eq-10.2.6']").bounding_box()["y"]
     assert 0 <= top < 900
 
@@ -203,8 +204,8 @@ def test_the_search_by_keyboard(address, visit, key):
     assert field.input_value() == ""
     # Escape closes it, and one goes on where one was.
     tab.keyboard.press("Escape")
-    tab.wait_for_function("!document.getElementById('__search').checked")
-    tab.wait_for_function("document.activeElement.matches('article a')")
+    until(tab, "!document.getElementById('__search').checked")
+    until(tab, "document.activeElement.matches('article a')")
     assert link.evaluate(focused)
     # Arrows go through the results, Enter follows one.
     tab.keyboard.press(key)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from browser.conftest import until
+
 CHAPTER = "nadaraya-watson.html"
 TERM = "article a.term[href$='#term-{}']"
 ROOT = Path(__file__).resolve().parents[2]
@@ -251,7 +253,7 @@ def test_a_figure_is_called_by_its_title_and_shown(chapter, language, text):
     note = tab.get_by_role("tooltip")
     image = note.locator("img")
     image.wait_for()
-    tab.wait_for_function("document.querySelector('#attn-note img')?.naturalWidth > 0")
+    until(tab, "document.querySelector('#attn-note img')?.naturalWidth > 0")
     assert image.get_attribute("src") == "figures/three-widths.svg"
 
 

@@ -25,6 +25,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 import fake_figures
 
 from attnbook.press import checker, index, releases
+from browser.conftest import until
 
 ROOT = Path(__file__).resolve().parents[2]
 THEME = ROOT / "docs" / "theme" / "overrides" / "assets" / "attnbook"
@@ -132,7 +133,8 @@ def verify(tab, *chosen) -> list[tuple[str, str]]:
 
 def told(tab, count: int) -> list[tuple[str, str]]:
     results = tab.locator(".verify-result")
-    tab.wait_for_function(
+    until(
+        tab,
         "count => document.querySelectorAll('.verify-result').length === count"
         " && !document.querySelector('.verify-working')",
         arg=count,
@@ -247,7 +249,7 @@ def test_a_verdict_is_told_in_words_and_to_those_who_cannot_see(reader, book, la
 
 def test_the_same_file_can_be_chosen_again(reader, book):
     verify(reader.tab, book / "0.2.0" / "en" / "figures" / "straight-line.svg")
-    reader.tab.wait_for_function("document.querySelector('.verify input').files.length === 0")
+    until(reader.tab, "document.querySelector('.verify input').files.length === 0")
 
 
 def test_files_can_be_dropped_on_the_box(reader, language):
