@@ -48,7 +48,7 @@ def test_each_heading_is_a_section_with_what_stands_below_it():
 def test_formulas_are_what_readers_see():
     place = page()["a.html#pooling"]
     assert place.title == "10.2.1 汇聚 α<x_i"
-    assert "第一段，α<x_i。\n第二段。\nf(x)=y_i(10.2.4)\n" in place.text
+    assert "第一段，α<x_i。\n第二段。\nf(x)=y_i (10.2.4)\n" in place.text
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ BLOCKS = {
 UNREAD = {"button", "form", "nav", "script", "select", "style", "svg", "template"}
 UNSEARCHED = "data-unsearched"
 FIGURE_PAGE = re.compile(r"figures/[^/]+/index\.html")
-NUMBER = re.compile(r"\(([^()\s]+)\)\s*$")
 EDGE = "\x1e"  # between paragraphs while a page is being read; no page holds it
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060-\u2064\ufeff]")
 
@@ -175,14 +174,14 @@ class _Reader:
         self.here.title += list(_title(element))
 
     def equation(self, element: html.HtmlElement) -> None:
-        text = _formula(element)
-        self.say(f"{EDGE}{text}{EDGE}")
-        number = NUMBER.search(text)
-        if number and element.get("id"):
+        text, name = _formula(element), element.get("id", "")
+        shown = "".join(element.xpath(".//a[@class='equation-number']/text()"))
+        self.say(f"{EDGE}{text} {shown}{EDGE}")
+        if name:
             place = _Draft(
-                f"{self.page}#{element.get('id')}",
-                title=[EQUATION[self.language].format(number[1])],
-                text=[text[: number.start()]],
+                f"{self.page}#{name}",
+                title=[EQUATION[self.language].format(name.removeprefix("eq-"))],
+                text=[text],
                 keys=EQUATION_KEYS,
                 dropped=self.here.dropped,
             )
