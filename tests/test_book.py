@@ -137,23 +137,15 @@ def outputs_of(notebook: nbformat.NotebookNode) -> list[str]:
 
 def test_a_build_from_scratch_elsewhere_gives_the_same_bytes(site, tmp_path):
     """Neither the cache, nor the folder, nor the moment leaves a trace in the site."""
-    names = (
-        "attnbook",
-        "docs",
-        "mkdocs.yml",
-        "pyproject.toml",
-        "README.md",
-        "LICENSE",
-        "CITATION.cff",
-    )
     copy = tmp_path / "elsewhere"
-    copy.mkdir()
-    for name in names:
-        if (ROOT / name).is_dir():
-            ignore = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, copy / name, ignore=ignore)
-        else:
+    git = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(git, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).exists():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, copy / name)
+    # Files of figures tell the commit they are of.
+    shutil.copytree(ROOT / ".git", copy / ".git")
     epoch = subprocess.run(
         ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"], capture_output=True, text=True
     ).stdout.strip()

@@ -379,25 +379,6 @@ def test_other_programs_draw_what_is_inscribed_as_before(stem, language, tmp_pat
     assert drawn[0] == drawn[1] and len(set(drawn[0])) > 10
 
 
-def test_chromium_draws_what_is_inscribed_as_before(stem):
-    from playwright.sync_api import Error, sync_playwright
-
-    if not (path := shutil.which("chromium")):
-        pytest.skip("there is no Chromium here")
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error as error:
-            pytest.skip(f"Chromium does not start: {error.message.splitlines()[0]}")
-        page = browser.new_page()
-        shots = []
-        for svg in (drawing(stem, "zh"), inscribe.svg(drawing(stem, "zh"), a_record())):
-            page.set_content(svg[svg.index("<svg") :])
-            shots.append(page.screenshot())
-        browser.close()
-    assert shots[0] == shots[1]
-
-
 def test_poppler_reads_a_document_and_its_fonts(stem, tmp_path):
     if not shutil.which("pdffonts"):
         pytest.skip("there is no pdffonts here")

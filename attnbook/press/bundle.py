@@ -27,8 +27,10 @@ COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 URL = re.compile(r"""url\((?P<quote>["']?)(?P<address>(?!data:|#|[a-z]+:)[^"')]+)(?P=quote)\)""")
 
 
-def bundle(folder: Path) -> None:
+def bundle(folder: Path, beside: Path | None = None) -> None:
     """Give every page below ``folder`` one style sheet in the place of several.
+
+    Pieces of the pages in ``beside`` may be shown in them.
 
     Raises
     ------
@@ -39,7 +41,8 @@ def bundle(folder: Path) -> None:
     found = {path: links for path, html in pages.items() if (links := LINKS.search(html))}
     sheets = {path: _sheets(path, links[0]) for path, links in found.items()}
     scripts = [path for path in sorted(folder.rglob("*.js")) if "lunr" not in path.parts]
-    texts = _purged({sheet for named in sheets.values() for sheet in named}, [*pages, *scripts])
+    shown = [*pages, *scripts, *(sorted(beside.rglob("*.html")) if beside else ())]
+    texts = _purged({sheet for named in sheets.values() for sheet in named}, shown)
     for path, links in found.items():
         made = _write(sheets[path], texts)
         address = posixpath.relpath(made.as_posix(), path.parent.as_posix())

@@ -17,7 +17,18 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler
 
-from attnbook.press import beside, book, folders, html, imprint, notebook, notes, search, staging
+from attnbook.press import (
+    beside,
+    book,
+    folders,
+    html,
+    imprint,
+    notebook,
+    notes,
+    search,
+    sitemap,
+    staging,
+)
 from attnbook.press.cache import partial
 from attnbook.press.errors import PressError
 from attnbook.press.layout import Layout
@@ -87,20 +98,21 @@ def on_post_page(output: str, /, *, page: Page, config: MkDocsConfig) -> str:
 
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Index the pages; put a plain build in its place, unless strict mode refuses it."""
+    language, site = config.theme["language"], Path(config.site_dir)
+    # The last pages in the other language are those that stand beside these.
+    other = _target.parent / twin(language).code if _target else None
     try:
-        search.finish(Path(config.site_dir), config.theme["language"])
+        search.finish(site, language)
         if not config.extra.get("staged"):  # else `site.build` does, for both languages at once
-            fonts = _layout(config).build / "fonts"
-            polish(Path(config.site_dir), fonts, served=_served)
+            if not config.site_url:
+                sitemap.drop(site)
+            polish(site, _layout(config).build / "fonts", beside=other, served=_served)
     except PressError as error:
         raise BuildError(str(error)) from None
     if _target is None:
         return
-    # The last pages in the other language are those that stand beside these.
-    language = config.theme["language"]
-    other = _target.parent / twin(language).code
-    if other.is_dir():
-        beside.complete(Path(config.site_dir), language, other)
+    if other and other.is_dir():
+        beside.complete(site, language, other)
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
     if not any(counter.get_counts() for counter in counters):
         aside = _layout(config).build / f"{_target.name}-replaced"

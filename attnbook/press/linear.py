@@ -14,7 +14,7 @@ SCRIPTS = {
 }
 BARE = "\u2032\u2033\u2034*\u02c6\u02c9\u02d9\u02dc\u00af\u00a8\u2192^~"  # primes, accents
 NUMBERS = {"1/2": "½", "1/4": "¼", "3/4": "¾"}
-WHOLE = re.compile(r"[\w.]+")
+WHOLE, NUMBER = re.compile(r"[\w.]+"), re.compile(r"[\d.]+")
 SPARE = re.compile(r"\s+(?=[)\]},.;:，。]|$)")
 
 
@@ -32,7 +32,10 @@ def _linear(element: _Element) -> str:
     name = _name(element)
     parts = [_linear(child) for child in element if _name(child) != "annotation"]
     if name == "mfrac" and len(parts) == 2:
-        text = "/".join(map(_grouped, parts))
+        above, below = map(_grouped, parts)
+        # Of 1/2π nobody knows whether the π is below the line.
+        split = len(below) > 1 and WHOLE.fullmatch(below) and not NUMBER.fullmatch(below)
+        text = f"{above}/({below})" if split else f"{above}/{below}"
         return NUMBERS.get(text, f"{text} ")  # what follows is not below the line
     if name == "msqrt":
         return f"√({''.join(parts)})"

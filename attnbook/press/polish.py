@@ -7,13 +7,16 @@ from pathlib import Path
 from . import bundle, fonts, material, notes, policy, sheet
 
 
-def polish(folder: Path, cache: Path, *, served: bool = False) -> None:
+def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: bool = False) -> None:
     """Finish every page, style sheet and font of KaTeX below ``folder``.
+
+    Pieces of the finished pages in ``beside`` may be shown in those of ``folder``.
 
     A ``served`` folder is left as quick to make as can be, and gets no policy: the server puts a
     script of its own into its pages.
     """
-    pages = [path.read_text("utf-8") for path in sorted(folder.rglob("*.html"))]
+    found = [path for place in (folder, beside) if place for path in sorted(place.rglob("*.html"))]
+    pages = [path.read_text("utf-8") for path in found]
     told, wanted = sheet.rules(pages), fonts.characters(pages)
     notes.apart(folder)
     # All editions get the same: a page may show a piece of its twin.
@@ -23,5 +26,5 @@ def polish(folder: Path, cache: Path, *, served: bool = False) -> None:
     for script in sorted(folder.rglob("assets/javascripts/bundle.*.js")):
         material.mend_script(script)
     if not served:
-        bundle.bundle(folder)
+        bundle.bundle(folder, beside)
         policy.seal(folder)

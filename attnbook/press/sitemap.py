@@ -24,8 +24,7 @@ def write(site: Path, address: str, day: date) -> None:
     ``day`` is that of the edition: the same sources give the same sitemap.
     """
     for language in LANGUAGES:
-        for made in (site / language).glob("sitemap.xml*"):  # the generator's knows no twins
-            made.unlink()
+        drop(site / language)
     if not address:
         return
     pages = {language: _pages(site / language, address, language) for language in LANGUAGES}
@@ -42,6 +41,12 @@ def write(site: Path, address: str, day: date) -> None:
         f"{HEAD}<sitemapindex {XMLNS}>\n{maps}</sitemapindex>\n", "utf-8"
     )
     (site / "robots.txt").write_text(ROBOTS.format(address=address), "utf-8")
+
+
+def drop(edition: Path) -> None:
+    """Remove the generator's own sitemap of ``edition``, which knows no twins."""
+    for made in edition.glob("sitemap.xml*"):
+        made.unlink()
 
 
 def _pages(folder: Path, address: str, language: str) -> list[str]:

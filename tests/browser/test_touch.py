@@ -58,7 +58,7 @@ def test_targets_are_large_or_apart(address, visit):
 
 
 def test_the_check_sees_crowded_targets(address, visit):
-    tab = visit(width=360, height=740, has_touch=True).tab
+    tab = visit(width=360, height=740, has_touch=True, bypass_csp=True).tab
     tab.goto(f"{address}zh/index.html")
     tab.evaluate(
         "document.querySelector('article').insertAdjacentHTML('beforeend', "

@@ -4,46 +4,42 @@
   "use strict";
 
   const LINKS = "a:is(.term, .reference)";
+  const SEARCH = /\?[^#]*/; // in addresses while both languages are shown
   const notes = new Map();
   const words = {};
 
   if (!document.querySelector(LINKS)) return;
 
-  // A page's notes are a script beside it: documents cannot be asked for from a disk. ``src`` is the
-  // script's address, which the notes' own are relative to.
-  const loading = new Map();
-  function load(src) {
-    if (!loading.has(src)) {
-      loading.set(src, new Promise((resolve) => {
-        const script = document.createElement("script");
-        script.src = src;
-        script.onload = () => {
-          learn(globalThis.attnNotes?.[src] ?? "", src);
-          resolve();
-        };
-        script.onerror = () => loading.delete(src); // plain links, until it is tried again
-        document.head.append(script);
-      }));
-    }
-    return loading.get(src);
-  }
+  // The notes are a script beside the page, which browsers let pages from a disk load; it comes when
+  // all else is there, or when somebody asks. ``wanted`` is there until it has come.
+  const template = document.querySelector("template.notes");
+  Object.assign(words, template?.dataset);
+  const src = template?.dataset.src && new URL(template.dataset.src, location.href).href;
+  let wanted = src ? load : null;
+  let loading;
 
-  function learn(markup, base) {
-    const template = document.createElement("template");
-    template.innerHTML = markup;
-    for (const note of template.content.querySelectorAll("[data-for]")) {
-      notes.set(new URL(note.dataset.for, base).href, note);
-    }
+  function load() {
+    loading ??= new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.src = src;
+      script.onload = () => {
+        wanted = null;
+        template.innerHTML = globalThis.attnNotes[src];
+        for (const note of template.content.querySelectorAll("[data-for]")) {
+          notes.set(new URL(note.dataset.for, location.href).href.replace(SEARCH, ""), note);
+        }
+        resolve();
+      };
+      script.onerror = () => {
+        loading = undefined; // they stay plain links, until it is tried again
+        resolve();
+      };
+      document.head.append(script);
+    });
+    return loading;
   }
-
-  // Not before the page is read: the notes come when all else is there.
-  const own = document.querySelector("template.notes");
-  Object.assign(words, own?.dataset);
-  if (own?.dataset.src) {
-    const src = new URL(own.dataset.src, location.href).href;
-    if (document.readyState === "complete") load(src);
-    else addEventListener("load", () => setTimeout(load, 0, src));
-  }
+  if (document.readyState === "complete") wanted?.();
+  else addEventListener("load", () => setTimeout(() => wanted?.()));
 
   const box = document.createElement("div");
   box.className = "attn-note md-typeset";
@@ -60,7 +56,7 @@
 
   // What the link leads to: from the page's notes, or an equation of this page itself.
   function noteOf(link) {
-    const note = notes.get(link.href.replace(/\?[^#]*/, "")); // whatever is shown beside
+    const note = notes.get(link.href.replace(SEARCH, ""));
     if (note) return [...note.cloneNode(true).childNodes];
     const { origin, pathname, hash } = link;
     if (!hash || origin + pathname !== location.origin + location.pathname) return null;
@@ -88,6 +84,10 @@
   function show(link, { at, tap = false } = {}) {
     clearTimeout(timer);
     if (link === shown && tap === tapped) return;
+    if (wanted && !tap) {
+      wanted().then(() => !wanted && link.matches(":hover, :focus-visible") && show(link, { at }));
+      return;
+    }
     const content = noteOf(link);
     if (!content) return;
     hide();
@@ -162,7 +162,16 @@
   document.addEventListener("click", (event) => {
     const link = linkAt(event);
     if (link && ["touch", "pen"].includes(pointer) && !(link === shown && tapped) && event.detail) {
-      show(link, { at: event, tap: true });
+      const tap = () => show(link, { at: event, tap: true });
+      if (wanted) {
+        event.preventDefault();
+        wanted().then(() => {
+          tap();
+          if (link !== shown) location.assign(link.href);
+        });
+        return;
+      }
+      tap();
       if (link === shown) event.preventDefault();
     } else if (link || event.target.closest?.("a")) hide();
   });
