@@ -34,7 +34,7 @@ TAGS = {"zh": "zh-Hans", "en": "en"}
 
 # What serves a page and says nothing: one of each is enough.
 TOOLS = (
-    "a.headerlink, .figure-files, .notebook-links, .cite, .verify, .md-code__nav, details.code,"
+    "a.headerlink, .figure-files, .notebook-links, .cite, .verify, .code-copy, details.code,"
     "form, input, label, select, textarea, output, script, style, template, svg, canvas, iframe,"
     "audio, video, object, [hidden], [popover]"
 )

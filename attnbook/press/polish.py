@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import bundle, fonts, material, notes, policy, sheet
+from . import bundle, fonts, notes, policy, sheet
 
 
 def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: bool = False) -> None:
@@ -23,8 +23,6 @@ def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: boo
     for katex in sorted(folder.rglob("katex.min.css")):
         sheet.append(katex, told)
         fonts.subset(katex.parent / "fonts", wanted, cache)
-    for script in sorted(folder.rglob("assets/javascripts/bundle.*.js")):
-        material.mend_script(script)
     if not served:
         bundle.bundle(folder, beside)
         policy.seal(folder)

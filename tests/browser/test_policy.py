@@ -64,7 +64,7 @@ def test_the_site_is_used_without_a_refusal_and_keeps_two_things(address, langua
     tab.locator(".md-search-result__item").first.wait_for()
     tab.keyboard.press("Escape")
     tab.locator("label[for=__palette_1]").click()
-    copy = tab.locator(".md-code__button:visible").first
+    copy = tab.locator(".code-copy:visible").first
     copy.scroll_into_view_if_needed()
     copy.click()
     tab.locator("details summary:visible").first.click()

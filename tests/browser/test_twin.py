@@ -83,7 +83,7 @@ NOT_BELOW = """
 CONTENTS = """
 () => {
   const copy = document.querySelector("article").cloneNode(true);
-  copy.querySelectorAll(".md-code__nav").forEach((one) => one.remove());
+  copy.querySelectorAll(".code-copy, .code-copy-status").forEach((one) => one.remove());
   copy.querySelectorAll("pre").forEach((one) => one.removeAttribute("id"));
   copy.querySelectorAll("code").forEach((one) => one.removeAttribute("tabindex"));
   return copy.innerHTML;

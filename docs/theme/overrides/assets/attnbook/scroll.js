@@ -7,16 +7,29 @@
     ".equation-formula, .md-typeset pre > code, .md-typeset__scrollwrap",
   );
 
-  function update(box) {
-    const { overflowX } = getComputedStyle(box);
-    if (overflowX !== "visible" && box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+  // All are measured before any is changed: the page is laid out once.
+  function update(some) {
+    const scrolls = some.map((box) =>
+      getComputedStyle(box).overflowX !== "visible" && box.scrollWidth > box.clientWidth + 1);
+    some.forEach((box, index) => {
+      if (scrolls[index] === (box.tabIndex === 0)) return;
+      if (scrolls[index]) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
   }
 
-  const watch = new ResizeObserver((entries) => {
-    for (const { target } of entries) update(target);
-  });
-  for (const box of boxes) watch.observe(box);
+  const sizes = new ResizeObserver((entries) => update(entries.map(({ target }) => target)));
+  // A long page has a hundred: none is looked at before a reader comes near.
+  const near = new Set();
+  const coming = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      coming.unobserve(target);
+      near.add(target);
+      sizes.observe(target);
+    }
+  }, { rootMargin: "100%" });
+  for (const box of boxes) coming.observe(box);
   // A formula grows in a box that stays when its letters arrive.
-  document.fonts.addEventListener("loadingdone", () => boxes.forEach(update));
+  document.fonts.addEventListener("loadingdone", () => update([...near]));
 })();

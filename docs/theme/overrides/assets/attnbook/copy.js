@@ -1,0 +1,88 @@
+// Copying: a button on every block of code, and the reader's day of access on copied citations.
+(() => {
+  "use strict";
+
+  const WORDS = {
+    zh: { copy: "复制代码", copied: "已复制代码", failed: "无法复制，请选中代码后自行复制" },
+    en: { copy: "Copy code", copied: "Code copied", failed: "Cannot copy: select the code and copy it" },
+  };
+  const words = WORDS[document.documentElement.lang.slice(0, 2)] ?? WORDS.en;
+  const ICON = "M19 21H8V7h11m0-2H8a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V7a2 2 0 0 0-2-2" +
+    "m-3-4H4a2 2 0 0 0-2 2v14h2V3h12V1Z";
+
+  // ``rich`` texts keep their italics where the reader pastes into a document.
+  async function copy(text, rich) {
+    try {
+      const forms = { "text/plain": text.textContent.trimEnd() };
+      if (rich) forms["text/html"] = text.innerHTML;
+      const blobs = Object.entries(forms).map(([type, form]) => [type, new Blob([form], { type })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+      return true;
+    } catch {
+      // No clipboard for pages from a disk or without https: copy a selection, which stays to be
+      // copied by hand if this fails, too.
+      getSelection().selectAllChildren(text);
+      const done = document.execCommand("copy");
+      if (done) getSelection().removeAllRanges();
+      return done;
+    }
+  }
+
+  // Code. A long page has forty blocks: their buttons come when a reader comes near.
+  function add(block) {
+    const code = block.querySelector("code");
+    const button = document.createElement("button");
+    const status = document.createElement("output");
+    button.type = "button";
+    button.className = "code-copy";
+    button.title = words.copy;
+    button.ariaLabel = words.copy;
+    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    icon.setAttribute("viewBox", "0 0 24 24");
+    icon.setAttribute("aria-hidden", "true");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", ICON);
+    icon.append(path);
+    button.append(icon);
+    status.className = "code-copy-status";
+    button.addEventListener("click", async () => {
+      status.textContent = ""; // else a second copy would go unannounced
+      const done = await copy(code);
+      status.textContent = done ? words.copied : words.failed;
+      setTimeout(() => (status.textContent = ""), 2500);
+    });
+    block.append(button, status);
+  }
+  const coming = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      coming.unobserve(target);
+      add(target);
+    }
+  }, { rootMargin: "50%" });
+  const blocks = document.querySelectorAll(".md-typeset .highlight:not(.output)");
+  for (const block of blocks) if (block.querySelector("code")) coming.observe(block);
+
+  // Citations.
+  function today() {
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, "0");
+    const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+    for (const place of document.querySelectorAll(".cite-accessed")) place.textContent = day;
+  }
+
+  for (const box of document.querySelectorAll(".cite")) {
+    const status = box.querySelector(".cite-status");
+    for (const button of box.querySelectorAll(".cite-copy")) {
+      const text = button.parentElement.querySelector(".cite-text");
+      button.addEventListener("click", async () => {
+        today();
+        status.textContent = "";
+        const done = await copy(text, true);
+        status.textContent = done ? button.dataset.copied : button.dataset.failed;
+      });
+      button.hidden = false;
+    }
+  }
+  today();
+})();

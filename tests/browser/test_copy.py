@@ -1,0 +1,36 @@
+"""Code is copied by a button of its own."""
+
+import pytest
+
+from browser.conftest import until
+
+WORDS = {"zh": "已复制代码", "en": "Code copied"}
+PASTED = "() => navigator.clipboard.readText()"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_button_copies_the_code_and_says_so(address, visit, language):
+    seen = visit()
+    seen.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab = seen.tab
+    tab.goto(f"{address}{language}/nadaraya-watson.html")
+    block = tab.locator("#cell-generate-data .highlight").first
+    block.scroll_into_view_if_needed()
+    button = block.locator("button.code-copy")
+    button.focus()
+    tab.keyboard.press("Enter")
+    said = ".code-copy-status:not(:empty)"
+    until(tab, f"document.querySelector('{said}')?.textContent === '{WORDS[language]}'")
+    assert tab.evaluate(PASTED) == block.locator("code").inner_text().rstrip()
+    assert button.get_attribute("aria-label")
+    assert seen.complaints == []
+
+
+def test_outputs_have_no_button_and_far_blocks_wait(address, visit):
+    tab = visit().tab
+    tab.goto(f"{address}en/nadaraya-watson.html")
+    assert tab.locator(".output .code-copy").count() == 0
+    assert tab.locator(".code-copy").count() < tab.locator(".highlight:not(.output)").count()
+    last = tab.locator("article > .cell > .highlight:not(.output)").last
+    last.scroll_into_view_if_needed()
+    last.locator(".code-copy").wait_for()
