@@ -14,8 +14,7 @@ TERM = "article a.term[href$='#term-{}']"
 ROOT = Path(__file__).resolve().parents[2]
 # A page's notes come after it.
 NOTES = """
-() => [...document.querySelectorAll("template.notes[data-src]")]
-  .every((template) => template.content.childElementCount)
+() => globalThis.attnNotes || !document.querySelector("template.notes[data-src]")
 """
 LANG = {"zh": "zh-Hans", "en": "en"}
 
@@ -205,8 +204,9 @@ def test_every_reference_has_something_to_say(chapter, language, pages):
         until(tab, NOTES)
         silent, count = tab.evaluate(
             """() => {
-              const template = document.querySelector("template.notes");
-              const known = new Set([...(template?.content.querySelectorAll("[data-for]") ?? [])]
+              const template = document.createElement("template");
+              template.innerHTML = Object.values(globalThis.attnNotes ?? {}).join("");
+              const known = new Set([...template.content.querySelectorAll("[data-for]")]
                 .map((note) => new URL(note.dataset.for, location.href).href));
               const links = [...document.querySelectorAll("article a:is(.term, .reference)")];
               const here = location.href.split("#")[0];

@@ -105,9 +105,12 @@
       return box.height > 0 && box.bottom > top && box.top < innerHeight;
     };
     const blocks = [...article.querySelectorAll(":is(h1, h2, h3, h4, p, li, tr, figure, .highlight, .equation)")];
+    // One that begins on the screen, rather than the end of one that began above.
+    const own = blocks.filter((block) => !block.closest(".beside") && seen(block));
+    const start = (block) => block.getBoundingClientRect().top;
     const read = named && article.contains(named) && seen(named)
       ? named
-      : blocks.find((block) => !block.closest(".beside") && seen(block));
+      : own.find((block) => start(block) >= top && start(block) < innerHeight / 2) ?? own[0];
     const before = read?.getBoundingClientRect().top;
     const moved = scrollY > 0;
     html.style.overflowAnchor = "none"; // or the browser would correct the same thing once more

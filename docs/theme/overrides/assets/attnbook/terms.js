@@ -24,8 +24,9 @@
       script.src = src;
       script.onload = () => {
         wanted = null;
-        template.innerHTML = globalThis.attnNotes[src];
-        for (const note of template.content.querySelectorAll("[data-for]")) {
+        const told = document.createElement("template");
+        told.innerHTML = globalThis.attnNotes[src];
+        for (const note of told.content.querySelectorAll("[data-for]")) {
           notes.set(new URL(note.dataset.for, location.href).href.replace(SEARCH, ""), note);
         }
         resolve();
