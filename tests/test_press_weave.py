@@ -171,6 +171,4 @@ def test_the_textbook_is_for_the_press_alone(tmp_path, execution):
     path.write_text(f"{head}\n## 1.2 S {{#s}}\n\nx\n", encoding="utf-8")
     text = weave(pages.read(path, "en"), execution, Values({"ch": execution}, {}), ())
     assert "textbook:" not in text
-    assert text.rstrip().endswith(
-        '[B 1.2](https://b.example)\n{ .sources data-search-exclude="true" }'
-    )
+    assert text.rstrip().endswith('[B 1.2](https://b.example)\n{ .sources data-unsearched="true" }')
