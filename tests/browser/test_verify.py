@@ -318,7 +318,6 @@ def test_a_file_beyond_all_measure_is_unknown_and_not_read_as_a_whole(reader, la
 
 def test_keys_alone_open_the_chooser(reader):
     tab = reader.tab
-    tab.bring_to_front()  # only the page in front may open one
     for _ in range(5):
         tab.keyboard.press("Tab")
         if tab.evaluate("document.activeElement.type") == "file":
@@ -328,6 +327,8 @@ def test_keys_alone_open_the_chooser(reader):
     )
     assert outline == "solid"
     with tab.expect_file_chooser() as chooser:
+        # The key may overtake the wish to be told of choosers, unless the page answers between.
+        tab.evaluate("0")
         tab.keyboard.press("Space")
     assert chooser.value.is_multiple()
 
