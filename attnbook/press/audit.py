@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import json
-import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from . import npm
+from . import chromium, npm
 from .errors import PressError
 from .server import serving
 
@@ -24,7 +22,6 @@ SCHEMES = ("light", "dark")
 LIMIT = 98
 # A page that seems slow on a busy machine is measured so often; the median counts.
 RUNS = 3
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 # Everything that axe-core tells mistakes by: WCAG 2.2 A and AA, and its best practices.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -117,12 +114,7 @@ def _browser() -> Iterator[tuple[Any, int]]:
     """The system's Chromium, and the port by which Lighthouse reaches it."""
     from playwright.sync_api import sync_playwright
 
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found:
-        raise PressError(
-            "no Chromium on PATH, and the pages are measured in one",
-            mend="'apt install chromium', or CHROMIUM=/path/to/chromium",
-        )
+    found = chromium.find()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
