@@ -63,7 +63,7 @@ def test_the_site_is_used_without_a_refusal_and_keeps_two_things(address, langua
     search(tab, "softmax")
     tab.locator(".md-search-result__item").first.wait_for()
     tab.keyboard.press("Escape")
-    tab.locator("label[for=__palette_1]").click()
+    tab.locator("button.attn-scheme").click()
     copy = tab.locator(".code-copy:visible").first
     copy.scroll_into_view_if_needed()
     copy.click()

@@ -1,0 +1,25 @@
+// Light or dark: as the system asks, until a reader chooses.
+(() => {
+  "use strict";
+
+  const button = document.querySelector("button.attn-scheme");
+  const theme = document.createElement("meta"); // what a phone paints its own bars with
+  theme.name = "theme-color";
+  document.head.append(theme);
+
+  function show(chosen) {
+    const scheme = attnScheme(chosen);
+    button.title = button.ariaLabel = button.dataset[scheme];
+    theme.content = getComputedStyle(document.querySelector(".md-header")).backgroundColor;
+    return scheme;
+  }
+
+  let scheme;
+  button.addEventListener("click", () => {
+    scheme = show(scheme === "slate" ? "default" : "slate");
+    __md_set("__palette", { color: { scheme } });
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { scheme = show(); });
+  // It may have been chosen on another page meanwhile, which this one did not see.
+  addEventListener("pageshow", () => { scheme = show(); });
+})();
