@@ -7,6 +7,7 @@ The file is also plain Python: run it, and it prints every output.
 # %% imports
 import matplotlib.pyplot as plt
 import torch
+from matplotlib.colors import to_rgb
 
 from attnbook import cues
 from attnbook.diagnostics import effective_neighbours
@@ -59,14 +60,30 @@ def most_salient(scene):
     return names[first], names[second], lead
 
 
+def grey(colour):
+    """The grey as light as the colour: the mean of red, green, blue."""
+    return str(sum(to_rgb(colour)) / 3)
+
+
+red = cues.Scene()
+as_light = cues.Scene(
+    cup_colour=grey(red.cup_colour), coffee_colour=grey(red.coffee_colour)
+)
 scenes = {
-    "red cup": cues.Scene(),
+    "red cup": red,
     "red cup, moved": cues.Scene(cup_at=(5.0, 1.0)),
-    "grey cup": cues.Scene(cup_colour="0.42", coffee_colour="0.3"),
+    "grey, as light": as_light,
+    "dark grey": cues.Scene(cup_colour="0.2", coffee_colour="0.2"),
 }
+leads = {}
 for title, scene in scenes.items():
-    first, second, lead = most_salient(scene)
-    print(f"{title:15} -> {first}, ahead of the {second} by {lead:.2f}")
+    first, second, leads[title] = most_salient(scene)
+    lead = f"{leads[title]:.2f}"
+    print(f"{title:15} -> {first}, ahead of the {second} by {lead}")
+
+lead_in_red = leads["red cup"]
+gap_in_grey = leads["grey, as light"]
+gap_in_dark_grey = leads["dark grey"]
 
 # %% keys
 keys = cues.keys()

@@ -299,7 +299,7 @@ def run(seed):
     measured["excess loss"] = history.loss[-1] / at_best - 1
     measured["rise"] = nearby - at_zero
 
-    halved = pooling.NWKernelRegression()
+    halved = pooling.NWKernelRegression(generator=generator)
     halved.load_state_dict({"w": torch.tensor([start])})
     history = train(halved, x, y, epochs=5, learning_rate=0.25)
     measured["halved w"] = abs(history.w[-1])
@@ -341,6 +341,8 @@ variation_truth = float(total_variation(y_truth))
 variation_one = median(("variation", "w = 1"))
 variation_trained = median(("variation", "trained"))
 variation_best = median(("variation", "optimum"))
+rougher = runs["variation", "optimum"] > runs["variation", "w = 1"]
+rougher_than_one = int(rougher.sum())
 neighbours_trained = median(("neighbours", "trained"))
 neighbours_best = median(("neighbours", "optimum"))
 w_trained, w_best = median("trained w"), median("optimal w")
