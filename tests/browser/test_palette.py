@@ -59,6 +59,16 @@ def test_keys_press_the_button_and_it_says_what_one_gets(address, visit, languag
     assert bars[0] == bars[2] and lightness(bars[0]) > 0.9 and lightness(bars[1]) < 0.2
 
 
+def test_the_button_works_before_everything_has_come(address, visit):
+    tab = visit(color_scheme="dark").tab
+    waiting = []
+    tab.route("**/*.svg", lambda route: waiting.append(route))  # pictures on their way for ever
+    tab.goto(f"{address}zh/index.html", wait_until="domcontentloaded")
+    tab.get_by_role("button", name="切换到浅色", exact=True).click()
+    assert tab.evaluate(SCHEME) == "default"
+    assert waiting and tab.evaluate("document.readyState") == "interactive"
+
+
 def test_the_system_is_followed_until_the_reader_chooses(address, visit):
     tab = visit(color_scheme="light").tab
     tab.goto(f"{address}zh/index.html")

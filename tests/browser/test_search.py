@@ -269,3 +269,11 @@ def test_a_search_that_cannot_load_says_so_and_can_be_tried_again(address, visit
     tab.unroute("**/search/sections.js")
     search(tab, "kernels")
     tab.locator(".md-search-result__item").first.wait_for()
+
+
+def test_what_is_pasted_or_dictated_is_looked_for(address, visit):
+    tab = visit().tab
+    tab.goto(f"{address}en/index.html")
+    tab.get_by_role("textbox").focus()
+    tab.keyboard.insert_text("saliency")  # without a key that goes down or comes up
+    tab.locator(".md-search-result__item").first.wait_for()

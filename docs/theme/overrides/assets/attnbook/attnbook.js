@@ -2,18 +2,24 @@
 (() => {
   "use strict";
 
-  // The language switch leads to the section being read, and the root page remembers the choice.
-  const anchors = () =>
-    [...document.querySelectorAll(".md-content :is(h2, h3, h4, .cell, .equation, figure)[id]")];
+  // What the address names; anybody may have written it.
+  function named() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
+  }
 
+  // The language switch leads to the section being read, and the root page remembers the choice.
   function section() {
     if (filter && location.hash.includes("=")) return location.hash;
-    const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (named) {
-      const { top, bottom } = named.getBoundingClientRect();
+    const target = named();
+    if (target) {
+      const { top, bottom } = target.getBoundingClientRect();
       if (bottom > 0 && top < innerHeight) return location.hash;
     }
-    const passed = anchors().filter(({ tagName }) => /^H\d$/.test(tagName))
+    const passed = [...document.querySelectorAll(".md-content :is(h2, h3, h4)[id]")]
       .filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
     return passed.length && scrollY > 0 ? `#${passed[passed.length - 1].id}` : "";
   }
@@ -57,31 +63,20 @@
   const language = document.querySelector("a[data-attn-language]");
   language?.addEventListener("click", () => {
     __md_set("attn-language", language.dataset.attnLanguage);
-    language.hash = section();
   });
+  for (const kind of ["click", "auxclick", "contextmenu"]) {
+    language?.addEventListener(kind, () => (language.hash = section()));
+  }
 
-  // What a link names may lie in a folded solution.
+  // What a link names may lie in a folded solution. Material unfolds it as well, but shows the fold
+  // and not what was named: it has to come second.
   function unfold() {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    let folded = target && target.closest("details:not([open])");
+    const target = named();
+    let folded = target?.closest("details:not([open])");
     if (!folded) return;
     for (; folded; folded = folded.parentElement.closest("details:not([open])")) folded.open = true;
     target.scrollIntoView();
   }
-  addEventListener("hashchange", unfold);
-  addEventListener("DOMContentLoaded", unfold);
-
-  // Paper cannot be unfolded.
-  addEventListener("beforeprint", () => {
-    for (const folded of document.querySelectorAll("details:not([open])")) {
-      folded.open = true;
-      folded.dataset.attnPrinted = "";
-    }
-  });
-  addEventListener("afterprint", () => {
-    for (const folded of document.querySelectorAll("details[data-attn-printed]")) {
-      folded.open = false;
-      delete folded.dataset.attnPrinted;
-    }
-  });
+  addEventListener("hashchange", unfold, true);
+  unfold();
 })();

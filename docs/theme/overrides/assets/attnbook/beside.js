@@ -99,7 +99,7 @@
   // Runs `change` and leaves the block that is being read where it is on the screen.
   function inPlace(change) {
     const top = document.querySelector(".md-header")?.getBoundingClientRect().bottom ?? 0;
-    const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const named = document.querySelector(":target");
     const seen = (block) => {
       const box = block.getBoundingClientRect();
       return box.height > 0 && box.bottom > top && box.top < innerHeight;

@@ -45,11 +45,13 @@
     icon.append(path);
     button.append(icon);
     status.className = "code-copy-status";
+    let timer;
     button.addEventListener("click", async () => {
       status.textContent = ""; // else a second copy would go unannounced
       const done = await copy(code);
       status.textContent = done ? words.copied : words.failed;
-      setTimeout(() => (status.textContent = ""), 2500);
+      clearTimeout(timer); // of a copy before
+      timer = setTimeout(() => (status.textContent = ""), 2500);
     });
     block.append(button, status);
   }

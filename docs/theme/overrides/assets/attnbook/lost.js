@@ -2,7 +2,12 @@
 (() => {
   "use strict";
 
-  const path = decodeURI(location.pathname);
+  let path = location.pathname;
+  try {
+    path = decodeURI(path);
+  } catch {
+    // In another encoding than UTF-8: a link of long ago.
+  }
 
   for (const link of document.querySelectorAll("a[data-home]")) {
     const { home, from } = link.dataset;

@@ -7,14 +7,18 @@
   theme.name = "theme-color";
   document.head.append(theme);
 
-  function show(chosen) {
-    const scheme = attnScheme(chosen);
+  function named(scheme) {
     button.title = button.ariaLabel = button.dataset[scheme];
+    return scheme;
+  }
+
+  function show(chosen) {
+    const scheme = named(attnScheme(chosen));
     theme.content = getComputedStyle(document.querySelector(".md-header")).backgroundColor;
     return scheme;
   }
 
-  let scheme;
+  let scheme = named(document.body.dataset.mdColorScheme);
   button.addEventListener("click", () => {
     scheme = show(scheme === "slate" ? "default" : "slate");
     __md_set("__palette", { color: { scheme } });

@@ -3,9 +3,7 @@
 (() => {
   "use strict";
 
-  const boxes = document.querySelectorAll(
-    ".equation-formula, .md-typeset pre > code, .md-typeset__scrollwrap",
-  );
+  const BOXES = ".equation-formula, .md-typeset pre > code, .md-typeset__scrollwrap";
 
   // All are measured before any is changed: the page is laid out once.
   function update(some) {
@@ -18,7 +16,10 @@
     });
   }
 
-  const sizes = new ResizeObserver((entries) => update(entries.map(({ target }) => target)));
+  const targets = (entries) => [...new Set(entries.map(({ target }) => target))];
+  const sizes = new ResizeObserver((entries) => update(targets(entries)));
+  // Material takes the stop from code again where a finger points: a keyboard may be there, too.
+  const stops = new MutationObserver((entries) => update(targets(entries)));
   // A long page has a hundred: none is looked at before a reader comes near.
   const near = new Set();
   const coming = new IntersectionObserver((entries) => {
@@ -27,9 +28,13 @@
       coming.unobserve(target);
       near.add(target);
       sizes.observe(target);
+      stops.observe(target, { attributeFilter: ["tabindex"] });
     }
   }, { rootMargin: "100%" });
-  for (const box of boxes) coming.observe(box);
+  // Material, which listens on the document, has put tables into boxes by then.
+  addEventListener("DOMContentLoaded", () => {
+    for (const box of document.querySelectorAll(BOXES)) coming.observe(box);
+  });
   // A formula grows in a box that stays when its letters arrive.
   document.fonts.addEventListener("loadingdone", () => update([...near]));
 })();

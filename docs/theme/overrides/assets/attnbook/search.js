@@ -75,6 +75,9 @@
   field.setAttribute("aria-keyshortcuts", "/ S Control+K Meta+K");
   document.querySelector(".md-search-result__meta")?.setAttribute("aria-live", "polite");
 
+  // Material looks when a key comes up, and so misses what is pasted, dictated or dropped.
+  field.addEventListener("input", () => field.dispatchEvent(new KeyboardEvent("keyup")));
+
   // Material opens with / s f.
   addEventListener("keydown", (event) => {
     if (event.key?.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
@@ -87,7 +90,6 @@
   // Whoever closes the search is back where it was opened.
   let before;
   const dialog = field.closest(".md-search");
-  dialog.setAttribute("aria-label", field.getAttribute("aria-label"));
   dialog.addEventListener("focusin", ({ relatedTarget }) => {
     ready().catch(() => {}); // the first letter will say so
     if (!dialog.contains(relatedTarget)) before = relatedTarget;

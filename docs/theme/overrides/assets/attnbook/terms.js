@@ -187,7 +187,12 @@
     link.focus({ preventScroll: true });
     dismissed = null;
   });
-  addEventListener("resize", hide);
+  // The bar of a phone that slides away is no reason: the page stays as wide.
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth !== width) hide();
+    width = innerWidth;
+  });
   addEventListener("hashchange", hide);
   addEventListener("pagehide", hide);
 })();
