@@ -18,7 +18,13 @@ CLEAN: dict[str, list[str]] = {"light": [], "dark": []}
 
 @pytest.fixture
 def site(tmp_path):
-    for name in ("index.html", "zh/a.html", "zh/404.html", "en/figures/b/index.html"):
+    for name in (
+        "index.html",
+        "zh/a.html",
+        "zh/404.html",
+        "en/figures/b/index.html",
+        ".zh-new/a.html",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"<p>{name}</p>" * 50, "utf-8")

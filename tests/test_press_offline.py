@@ -40,6 +40,8 @@ def site(tmp_path) -> Path:
 
 
 def test_all_that_a_reader_needs_lies_in_one_folder(site):
+    (site / ".zh-replaced").mkdir()
+    (site / ".zh-replaced" / "index.html").write_text("what an interrupted build left", "utf-8")
     name, content = offline.pack(site)
     assert name == f"attnbook-{imprint.version()}-offline.zip"
     files = archive.unpack(content)

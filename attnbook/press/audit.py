@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,8 @@ HEADER = f"{'page':<52}" + "".join(
 def pages(site: Path, pattern: str = "*") -> list[str]:
     """The pages of ``site`` whose addresses match; 404.html stands for none.
 
+    Neither does a page in a hidden folder, which was left there half-way.
+
     Raises
     ------
     PressError
@@ -70,7 +73,9 @@ def pages(site: Path, pattern: str = "*") -> list[str]:
     """
     found = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
     chosen = [
-        page for page in found if fnmatch.fnmatch(page, pattern) and not page.endswith("404.html")
+        page
+        for page in found
+        if fnmatch.fnmatch(page, pattern) and not re.search(r"(^|/)(\.|404\.html$)", page)
     ]
     if not chosen:
         raise PressError(

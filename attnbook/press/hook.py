@@ -107,16 +107,13 @@ def on_post_build(*, config: MkDocsConfig) -> None:
             if not config.site_url:
                 sitemap.drop(site)
             polish(site, _layout(config).build / "fonts", beside=other, served=_served)
+        if other and other.is_dir():
+            beside.complete(site, language, other)
+        counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
+        if _target and not any(counter.get_counts() for counter in counters):
+            folders.replace(_target, site)
     except PressError as error:
         raise BuildError(str(error)) from None
-    if _target is None:
-        return
-    if other and other.is_dir():
-        beside.complete(site, language, other)
-    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
-    if not any(counter.get_counts() for counter in counters):
-        aside = _layout(config).build / f"{_target.name}-replaced"
-        folders.replace(_target, Path(config.site_dir), aside=aside)
     _work.close()
 
 

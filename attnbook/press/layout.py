@@ -41,11 +41,6 @@ class Layout:
         return self.root / "docs" / "receipts"
 
     @property
-    def receipts_aside(self) -> Path:
-        """Where receipts wait while new ones take their place."""
-        return self.root / "build" / "receipts-replaced"
-
-    @property
     def build(self) -> Path:
         return self.work or self.root / "build"
 

@@ -54,11 +54,11 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
     Raises
     ------
     PressError
-        With the generator's or packager's own words, if one fails.
+        With the generator's or packager's own words, if one fails; or if ``target`` cannot be
+        written.
     """
     layout = book.layout
-    aside = layout.build / f"{target.name}-replaced"
-    folders.recover(target, aside=aside)
+    folders.recover(target)
     with partial(layout.build) as work:
         new = work / "site"
         with ThreadPoolExecutor() as pool:
@@ -74,7 +74,7 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
         (new / crate.NAME).write_text(crate.crate(new), encoding="utf-8")
         step(f"dist: {book.imprint.wheel}")
         pages = sum(1 for _ in new.rglob("*.html"))
-        folders.replace(target, new, aside=aside)
+        folders.replace(target, new)
     return pages
 
 
