@@ -51,6 +51,7 @@ def on_startup(*, command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read the stage; make it first where nobody has."""
     global _target
+    config.extra["alone"] = _served  # a server shows one language: pages must not lead to the other
     language = config.theme["language"]
     address = imprint.address(_layout(config).root)
     config.site_url = f"{address}/{language}/" if address else ""
@@ -128,12 +129,15 @@ def on_serve(server: LiveReloadServer, /, *, config: MkDocsConfig, builder: obje
     server.unwatch(config.docs_dir)
     for path in (
         layout.prose(config.theme["language"]),
-        layout.chapters,
-        layout.chapters.parent,
+        layout.chapters.parent,  # the library that chapters use, too
         layout.messages,
         layout.glossary,
+        layout.ledger,
+        layout.releases,
+        layout.citation,
     ):
-        server.watch(str(path))
+        if path.exists():
+            server.watch(str(path))
 
 
 def _layout(config: MkDocsConfig) -> Layout:

@@ -45,7 +45,7 @@ class Imprint:
         PressError
             If there is no CITATION.cff, or one without authors or date.
         """
-        cited = _citation(layout.root / "CITATION.cff")
+        cited = _citation(layout.citation)
         moment = epoch(layout.root)
         made = datetime.fromtimestamp(moment, UTC).date()
         return cls(

@@ -37,6 +37,10 @@ class Layout:
         return self.root / "docs" / "figures.toml"
 
     @property
+    def citation(self) -> Path:
+        return self.root / "CITATION.cff"
+
+    @property
     def receipts(self) -> Path:
         return self.root / "docs" / "receipts"
 
