@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,6 +19,8 @@ from pathlib import Path
 
 import fake_book
 import pytest
+
+from attnbook.press.words import LANGUAGES
 
 
 def command(root: Path, *arguments: str) -> list[str]:
@@ -157,6 +161,26 @@ def test_two_builds_from_scratch_are_the_same_bytes(built, tmp_path):
     done = press(again, "build")
     assert done.returncode == 0, done.stderr
     assert contents(again / "site") == contents(root / "site")
+
+
+def test_the_page_of_a_figure_knows_the_files_of_its_former_names(built, changed):
+    root, _ = built
+    changed(
+        "docs/figures.toml",
+        '"line",\n]\n\n[moved]\n',
+        '"oldest",\n"old",\n"line",\n]\n\n[moved]\noldest = "old"\nold = "line"\n',
+    )
+    digests = {f"en/figures/{slug}.svg": f"{n}" * 64 for n, slug in enumerate(("oldest", "old"))}
+    release = {"commit": "c" * 40, "date": "2026-01-02", "files": digests}
+    changed("docs/releases.json", "{}", json.dumps({"0.0.1": release}))
+    done = press(root, "figures")
+    assert done.returncode == 0, done.stderr
+    for language in LANGUAGES:
+        page = root / "build" / "stage" / language / "figures" / "line" / "index.md"
+        (told,) = re.findall(
+            r'<script type="application/json">(.*?)</script>', page.read_text("utf-8")
+        )
+        assert set(digests.values()) <= set(json.loads(told)["known"])
 
 
 CELL = "count = 3\n"
