@@ -65,6 +65,10 @@ class Imprint:
         """The file name of the wheel that the site carries."""
         return f"attnbook-{self.version}-py3-none-any.whl"
 
+    def file(self, language: str, kind: str) -> str:
+        """The name of the file that holds the book: ``kind`` is ``pdf`` or ``epub``."""
+        return f"attnbook-{self.version}-{language}.{kind}"
+
     def title(self, language: str) -> str:
         return LANGUAGES[language].book
 

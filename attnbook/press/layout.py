@@ -65,6 +65,10 @@ class Layout:
         """The folder of the pages in ``language``."""
         return self.root / "docs" / language
 
+    def edition(self, language: str) -> Path:
+        """What the edition in ``language`` says to the generator."""
+        return self.root / {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}[language]
+
     def stage(self, language: str) -> Path:
         """What the generator sees of ``language``."""
         return self.build / "stage" / language

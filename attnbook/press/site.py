@@ -21,9 +21,6 @@ from .polish import polish
 from .root import lost_page, root_page
 from .words import LANGUAGES
 
-# What each edition says to the generator, seen from build/.
-EDITIONS = {"zh": "../mkdocs.yml", "en": "../docs/theme/en.yml"}
-
 
 def configure(layout: Layout, language: str, *, served: bool = False) -> Path:
     """Write the generator's configuration of ``language`` and return its path.
@@ -33,7 +30,7 @@ def configure(layout: Layout, language: str, *, served: bool = False) -> Path:
     """
     stage = layout.stage(language)
     config = {
-        "INHERIT": EDITIONS[language],
+        "INHERIT": f"../{layout.edition(language).relative_to(layout.root).as_posix()}",
         "docs_dir": f"stage/{language}",
         "theme": {"custom_dir": "../docs/theme/overrides"},
         "hooks": ["../attnbook/press/hook.py"],
