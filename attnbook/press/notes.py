@@ -1,8 +1,9 @@
 """Notes: what a reference leads to, small enough to be shown beside it.
 
 A definition, an equation, a figure, a section's first sentence, an entry of the bibliography. The
-press collects them for a language when it stages the pages; the last pass puts those that a page
-needs at its end, where terms.js finds them. Without scripts a reference is a plain link.
+press collects them for a language when it stages the pages; the last pass writes those that a page
+needs beside it, into ``<page>.notes.js``, which terms.js loads after all else. Without scripts a
+reference is a plain link.
 """
 
 from __future__ import annotations
