@@ -18,7 +18,13 @@ CLEAN: dict[str, list[str]] = {"light": [], "dark": []}
 
 @pytest.fixture
 def site(tmp_path):
-    for name in ("index.html", "zh/a.html", "zh/404.html", "en/figures/b/index.html"):
+    for name in (
+        "index.html",
+        "zh/a.html",
+        "zh/404.html",
+        "en/figures/b/index.html",
+        ".zh-new/a.html",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"<p>{name}</p>" * 50, "utf-8")
@@ -60,6 +66,26 @@ def test_pages_are_served_as_a_good_host_does(site):
             assert answer.headers["Content-Type"] == "font/woff2"
         with urllib.request.urlopen(address + "en/figures/b/") as answer:
             assert b"index.html" in answer.read()
-        with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(address + "zh/nowhere.html")
-        assert caught.value.code == 404 and b"zh/404.html" in caught.value.read()
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("zh/nowhere.html", "zh/404.html"),
+        ("zh/no/where/", "zh/404.html"),
+        ("nowhere/", "404.html"),
+        ("", "404.html"),
+        ("en/no.html", "404.html"),
+        ("zh/../../x", "404.html"),
+    ],
+)
+def test_what_is_not_there_gets_the_nearest_page_that_says_so(site, address, page):
+    (site / "404.html").write_text("<p>404.html</p>", "utf-8")
+    (site / "index.html").unlink()
+    with (
+        serving(site) as root,
+        pytest.raises(urllib.error.HTTPError) as caught,
+    ):
+        urllib.request.urlopen(root + address)
+    assert caught.value.code == 404
+    assert caught.value.read().startswith(f"<p>{page}".encode())

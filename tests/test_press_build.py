@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import fake_book
 import pytest
+
+from attnbook.press.words import LANGUAGES
 
 
 def command(root: Path, *arguments: str) -> list[str]:
@@ -36,6 +43,45 @@ def contents(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@contextmanager
+def running(root: Path, *arguments: str, seconds: float = 300) -> Iterator[subprocess.Popen[str]]:
+    """The command at work; it is killed with all that it started, at the latest after a while."""
+    process = subprocess.Popen(
+        command(root, *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+    assert process.stdout is not None
+
+    def kill() -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    limit = threading.Timer(seconds, kill)
+    limit.start()
+    try:
+        yield process
+    finally:
+        limit.cancel()
+        kill()
+        process.wait()
+        process.stdout.close()
+
+
+def until(process: subprocess.Popen[str], mark: str) -> str:
+    """What the command says up to the line with ``mark``."""
+    said: list[str] = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        said.append(line)
+        if mark in line:
+            return "".join(said)
+    raise AssertionError(f"it ended without {mark!r}:\n{''.join(said)}")
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +161,26 @@ def test_two_builds_from_scratch_are_the_same_bytes(built, tmp_path):
     done = press(again, "build")
     assert done.returncode == 0, done.stderr
     assert contents(again / "site") == contents(root / "site")
+
+
+def test_the_page_of_a_figure_knows_the_files_of_its_former_names(built, changed):
+    root, _ = built
+    changed(
+        "docs/figures.toml",
+        '"line",\n]\n\n[moved]\n',
+        '"oldest",\n"old",\n"line",\n]\n\n[moved]\noldest = "old"\nold = "line"\n',
+    )
+    digests = {f"en/figures/{slug}.svg": f"{n}" * 64 for n, slug in enumerate(("oldest", "old"))}
+    release = {"commit": "c" * 40, "date": "2026-01-02", "files": digests}
+    changed("docs/releases.json", "{}", json.dumps({"0.0.1": release}))
+    done = press(root, "figures")
+    assert done.returncode == 0, done.stderr
+    for language in LANGUAGES:
+        page = root / "build" / "stage" / language / "figures" / "line" / "index.md"
+        (told,) = re.findall(
+            r'<script type="application/json">(.*?)</script>', page.read_text("utf-8")
+        )
+        assert set(digests.values()) <= set(json.loads(told)["known"])
 
 
 CELL = "count = 3\n"
@@ -240,6 +306,12 @@ def test_a_mistake_stops_the_build_and_names_its_place(built, changed, case):
     assert contents(root / "site") == before
 
 
+def both_generators_write(root: Path) -> bool:
+    """Whether the pages of both languages are being made, and the site is not in place yet."""
+    made = {path.name for path in (root / "build").glob(".partial-*/site/*")}
+    return {"zh", "en"} <= made
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 @pytest.mark.parametrize("moment", ["executing", "generating"])
 def test_an_interrupted_build_leaves_the_site_and_a_sound_cache(built, changed, stop, moment):
@@ -248,24 +320,13 @@ def test_an_interrupted_build_leaves_the_site_and_a_sound_cache(built, changed, 
     if moment == "executing":
         slow = f"import time\ntime.sleep({3 + stop / 1000})\ncount = 3\n"  # never cached before
         changed("attnbook/chapters/toy.py", CELL, slow)
-    process = subprocess.Popen(
-        command(root, "build"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    wait_for = "  1/3" if moment == "executing" else "from the cache"
-    assert process.stdout is not None
-    for line in process.stdout:
-        if wait_for in line:
-            break
-    if moment == "generating":
-        while not list((root / "build").glob(".partial-*")) and process.poll() is None:
+    with running(root, "build") as process:
+        until(process, "  1/3" if moment == "executing" else "from the cache")
+        while moment == "generating" and not both_generators_write(root):
+            assert process.poll() is None
             time.sleep(0.02)
-        time.sleep(1)  # both generators are at work
-    os.killpg(process.pid, stop)
-    process.communicate()
+        os.killpg(process.pid, stop)
+        process.wait()
     assert process.returncode != 0
     assert contents(root / "site") == before
     done = press(root, "figures")
@@ -321,33 +382,26 @@ def test_serving_shows_changes_and_executes_nothing_again(built, changed):
     root, _ = built
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    process = subprocess.Popen(
-        command(root, "serve", "en", "--address", address),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    said: list[str] = []
-
-    def until(mark: str) -> None:
-        for line in process.stdout:
-            said.append(line)
-            if mark in line:
-                return
-        raise AssertionError("".join(said))
-
-    try:
-        until(f"Serving on http://{address}/")
+    with running(root, "serve", "en", "--address", address) as process:
+        said = until(process, f"Serving on http://{address}/")
         changed("docs/en/index.md", "See", "Do see")
-        until("Reloading browsers")
+        said += until(process, "Reloading browsers")
         with urllib.request.urlopen(f"http://{address}/index.html") as page:
-            assert "Do see" in page.read().decode()
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.communicate()
-    assert "executing" not in "".join(said)
+            html = page.read().decode()
+        assert "Do see" in html
+        for name, old in {
+            "docs/figures.toml": "[moved]",
+            "docs/releases.json": "{}",
+            "CITATION.cff": "cff-version",
+        }.items():
+            changed(name, old, f" {old}" if name.endswith("json") else f"# so\n{old}")
+            said += until(process, "Reloading browsers")
+    assert "executing" not in said
+    # The other language is not served: nothing may lead there.
+    switch = ("data-attn-language", "data-attn-beside", 'hreflang="zh-Hans"')
+    assert not [mark for mark in switch if mark in html]
+    whole = (root / "site" / "en" / "index.html").read_text(encoding="utf-8")
+    assert all(mark in whole for mark in switch)
 
 
 def test_a_build_with_an_address_says_it(built):

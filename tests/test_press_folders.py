@@ -1,8 +1,15 @@
 """Folders are written so that nothing half-written is found where a finished one should be."""
 
+import errno
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from attnbook.press import folders
+from attnbook.press.errors import PressError
 
 
 def test_mirror_leaves_exactly_the_files_asked_for(tmp_path):
@@ -25,33 +32,100 @@ def test_mirror_touches_only_what_changed(tmp_path):
     assert (tmp_path / "b").read_bytes() == b"2"
 
 
+def folder(path, name):
+    """A folder with one file in it."""
+    path.mkdir(parents=True)
+    (path / name).write_text(name)
+    return path
+
+
+def names(path):
+    return sorted(found.name for found in path.iterdir())
+
+
+@pytest.fixture(params=["the same file system", "another", "another, as Python sees it"])
+def elsewhere(request, tmp_path, monkeypatch):
+    """A folder to work in; what is renamed out of it may have to be copied."""
+    if request.param == "another":
+        shared = Path("/dev/shm")
+        if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
+            pytest.skip("the machine has no second file system at /dev/shm")
+        with tempfile.TemporaryDirectory(dir=shared) as made:
+            yield Path(made)
+        return
+    if request.param == "another, as Python sees it":
+        rename = os.rename
+
+        def refused(source, target, **rest):
+            if ("work" in Path(source).parts) != ("work" in Path(target).parts):
+                raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+            return rename(source, target, **rest)
+
+        monkeypatch.setattr(os, "rename", refused)
+    yield tmp_path / "work"
+
+
 @pytest.mark.parametrize("exists", [False, True])
-def test_replace_puts_the_new_folder_in_place(tmp_path, exists):
-    new, target = tmp_path / "new", tmp_path / "site" / "zh"
+def test_replace_puts_the_new_folder_in_place(tmp_path, elsewhere, exists):
+    new, target = folder(elsewhere / "new", "page"), tmp_path / "site" / "zh"
     if exists:
-        target.mkdir(parents=True)
-        (target / "old").touch()
-    new.mkdir()
-    (new / "page").touch()
-    folders.replace(target, new, aside=tmp_path / "aside")
-    assert [path.name for path in target.iterdir()] == ["page"]
+        folder(target, "old")
+    folders.replace(target, new)
+    assert names(target) == ["page"]
+    assert names(target.parent) == ["zh"]
     assert not new.exists()
-    assert not (tmp_path / "aside").exists()
+
+
+@pytest.mark.parametrize("failing", [".site-new", "site"])
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), KeyboardInterrupt()])
+def test_the_old_folder_stays_if_a_move_fails(tmp_path, monkeypatch, failing, error):
+    new, target = folder(tmp_path / "work", "page"), folder(tmp_path / "site", "old")
+    moves = [shutil.move, Path.rename]
+
+    def fail(move):
+        def moved(source, to):
+            # Bringing the old folder back has to work.
+            if Path(to).name == failing and Path(source).name != ".site-replaced":
+                raise error
+            return move(source, to)
+
+        return moved
+
+    monkeypatch.setattr(shutil, "move", fail(moves[0]))
+    monkeypatch.setattr(Path, "rename", fail(moves[1]))
+    with pytest.raises((PressError, KeyboardInterrupt)) as caught:
+        folders.replace(target, new)
+    assert names(target) == ["old"]
+    assert not set(names(tmp_path)) - {"site", "work"}
+    if isinstance(error, OSError):
+        assert "No space left" in str(caught.value) and "site:" in str(caught.value)
+        assert "mend: " in str(caught.value)
+
+
+def test_a_copy_that_was_interrupted_is_made_anew(tmp_path):
+    folder(tmp_path / ".site-new", "half")
+    folders.replace(tmp_path / "site", folder(tmp_path / "work", "page"))
+    assert names(tmp_path) == ["site"]
+    assert names(tmp_path / "site") == ["page"]
 
 
 def test_recover_brings_back_what_waited_aside(tmp_path):
-    target, aside = tmp_path / "site", tmp_path / "aside"
-    aside.mkdir()
-    (aside / "good").touch()
-    folders.recover(target, aside=aside)
-    assert (target / "good").exists()
-    assert not aside.exists()
+    folder(tmp_path / ".site-replaced", "good")
+    folders.recover(tmp_path / "site")
+    assert names(tmp_path / "site") == ["good"]
+    assert names(tmp_path) == ["site"]
 
 
 def test_recover_keeps_the_new_folder_once_it_is_in_place(tmp_path):
-    target, aside = tmp_path / "site", tmp_path / "aside"
-    target.mkdir()
-    aside.mkdir()
-    folders.recover(target, aside=aside)
-    assert target.exists()
-    assert not aside.exists()
+    folder(tmp_path / "site", "new")
+    folder(tmp_path / ".site-replaced", "old")
+    folders.recover(tmp_path / "site")
+    assert names(tmp_path / "site") == ["new"]
+    assert names(tmp_path) == ["site"]
+
+
+def test_recover_leaves_what_waits_for_another_place(tmp_path):
+    folder(tmp_path / "a" / ".site-replaced", "good")
+    folders.recover(tmp_path / "b" / "site")
+    assert names(tmp_path / "a" / ".site-replaced") == ["good"]
+    assert not (tmp_path / "b").exists()

@@ -69,3 +69,13 @@ def test_two_installations_at_once_agree(tool, tmp_path, monkeypatch):
     monkeypatch.setattr(npm, "_fetch", other_was_faster)
     assert npm.install(tool, tools=tmp_path / "tools").is_dir()
     assert [path.name for path in (tmp_path / "tools").iterdir()] == wanted
+
+
+def test_a_script_of_a_tool_is_asked_and_answers():
+    answer = npm.ask(maths.KATEX / "render.mjs", given=[["x", False]], failure="no")
+    assert answer[0]["html"].startswith("<span")
+
+
+def test_a_script_that_fails_is_told_with_its_words():
+    with pytest.raises(PressError, match=r"KaTeX did not run[\s\S]*TypeError"):
+        npm.ask(maths.KATEX / "render.mjs", given=7, failure="KaTeX did not run")

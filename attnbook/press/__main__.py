@@ -29,20 +29,33 @@ ROOT = Path(__file__).resolve().parents[2]
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; a mistake in the book ends it with 1 and a message that says where."""
     options = _parser().parse_args(arguments)
+    place = (getattr(options, "site", None) or Layout(options.root).site).resolve()
+    before = _identity(place)
     try:
         return options.run(options)
     except PressError as error:
         count = len(error.errors) if isinstance(error, PressErrors) else 1
-        print(f"\n{error}\n\n{count} error{'s' * (count > 1)}; ", end="", file=sys.stderr)
-        kept = Layout(options.root).site
-        print(
-            f"{shown(kept)}/ is as it was." if kept.exists() else "nothing was built.",
-            file=sys.stderr,
-        )
-        return 1
+        told, code = f"{error}\n\n{count} error{'s' * (count > 1)}", 1
     except KeyboardInterrupt:
-        print("\ninterrupted; the site is as it was.", file=sys.stderr)
-        return 130
+        told, code = "interrupted", 130
+    after = _identity(place)
+    if after is None:
+        end = "nothing was built"
+    else:
+        end = (
+            f"{shown(place)}/ {'is as it was' if after == before else 'was built anew before that'}"
+        )
+    print(f"\n{told}; {end}.", file=sys.stderr)
+    return code
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from the one that takes its place; None if there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _parser() -> argparse.ArgumentParser:

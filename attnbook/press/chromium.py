@@ -28,6 +28,7 @@ INSTALL = (
 FLAGS = (
     "--headless",
     "--no-sandbox",  # which containers do not allow; only a page of our own, without scripts, opens
+    "--disable-dev-shm-usage",  # containers give /dev/shm 64 MB, too little for the long pages
     "--disable-gpu",
     "--disable-quic",
     "--disable-background-networking",
@@ -38,7 +39,7 @@ FLAGS = (
     "--no-pings",
     "--host-resolver-rules=MAP * ~NOTFOUND",  # whatever it wants from the network, it gets nothing
 )
-SECONDS = 180
+SECONDS = 600  # a printing takes five, and a shared runner many times that
 
 
 def find() -> str:

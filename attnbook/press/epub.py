@@ -20,12 +20,12 @@ from bs4 import BeautifulSoup, Tag
 from . import citation, cover, manuscript
 from .cache import partial
 from .cite_words import CITE
+from .colophon import facts
 from .folders import put
-from .head import TAGS
 from .imprint import Imprint
 from .layout import Layout
 from .manuscript import LINK_ID, LINK_PART, Heading, Manuscript, Part
-from .paper import date_of, spoken
+from .paper import spoken
 from .paper_words import PAPER
 from .words import LANGUAGES
 
@@ -53,7 +53,7 @@ def epubs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterato
     with partial(layout.build) as work:
         for language in LANGUAGES:
             told = manuscript.read(layout, site, language, imprint)
-            new = work / f"attnbook-{imprint.version}-{language}.epub"
+            new = work / imprint.file(language, "epub")
             new.write_bytes(archive(files(told), told))
             yield put(new, target / new.name)
 
@@ -104,7 +104,7 @@ def archive(made: dict[str, bytes], told: Manuscript) -> bytes:
 
 
 def _page(told: Manuscript, title: str, body: str, kind: str) -> bytes:
-    tag = TAGS[told.language]
+    tag = LANGUAGES[told.language].tag
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
@@ -115,25 +115,14 @@ def _page(told: Manuscript, title: str, body: str, kind: str) -> bytes:
 
 
 def _title(told: Manuscript, names: str) -> str:
-    words, imprint, language = PAPER[told.language], told.imprint, told.language
-    commit = imprint.commit.rstrip("+")
-    changed = words.uncommitted if imprint.commit.endswith("+") else ""
-    address = imprint.at(f"{language}/")
-    link = f'<a href="{escape(address)}">{escape(address)}</a>'
-    facts = {
-        words.version: escape(imprint.version),
-        words.date: date_of(told),
-        words.commit: f"<code>{commit}</code>{changed}" if commit else "",
-        words.licence: f'{words.licence_text} <a href="{imprint.licence}">{imprint.licence}</a>',
-        words.address: link if address else words.local,
-    }
-    cited = citation.of_book(imprint, language)
+    words, language = PAPER[told.language], told.language
+    cited = citation.of_book(told.imprint, language)
     told_cited = "".join(
         f'<p class="reference">{escape(name)}{CITE[language].comma}'
         f"{cited.formatted(style, markup=True)}</p>"
         for style, name in CITE[language].styles.items()
     )
-    rows = "".join(f"<dt>{name}</dt><dd>{text}</dd>\n" for name, text in facts.items() if text)
+    rows = "".join(f"<dt>{name}</dt><dd>{text}</dd>\n" for name, text in facts(told).items())
     return (
         f'<section class="title-page" epub:type="titlepage">\n<h1 class="book-title">'
         f"{escape(told.title)}</h1>\n<p>{escape(told.description)}</p>\n<p>{escape(names)}</p>\n"
@@ -234,7 +223,7 @@ def _entries(part: Part, headings: Sequence[Heading]) -> str:
 
 
 def _package(told: Manuscript, made: dict[str, bytes]) -> str:
-    imprint, tag, words = told.imprint, TAGS[told.language], PAPER[told.language]
+    imprint, tag, words = told.imprint, LANGUAGES[told.language].tag, PAPER[told.language]
     own = f"urn:uuid:{uuid.uuid5(NAMESPACE, f'{told.language}/{imprint.version}')}"
     makers = citation.authors(imprint, told.language)
     address = imprint.at(f"{told.language}/")

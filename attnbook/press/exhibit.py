@@ -25,7 +25,6 @@ class Exhibit:
     """A figure on ``page``; ``caption`` is Markdown, all texts of ``record`` are plain."""
 
     page: Page
-    placement: Placement
     execution: Execution
     figure: Figure
     plotted: Plotted
@@ -82,7 +81,7 @@ def exhibit(
         width=figure.width,
         height=figure.height,
     )
-    return Exhibit(page, placement, execution, figure, plotted, caption, record)
+    return Exhibit(page, execution, figure, plotted, caption, record)
 
 
 def plain(markdown: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from .errors import PressError, shown
 
 
 def write_if_changed(path: Path, content: bytes) -> None:
@@ -41,25 +44,73 @@ def put(new: Path, place: Path) -> Path:
         beside.unlink(missing_ok=True)
 
 
-def replace(target: Path, new: Path, *, aside: Path) -> None:
-    """Put the finished folder ``new`` in the place of ``target``.
+def replace(target: Path, new: Path) -> None:
+    """Put the finished folder ``new`` in the place of ``target``, which stays if that fails.
 
-    The old one waits at ``aside`` for the moment between two renames; ``recover`` brings it back
-    if the process ends just there.
+    ``new`` may lie on another file system: it is brought beside ``target`` first. The old folder
+    waits there for the moment between two renames; ``recover`` brings it back if the process ends
+    just then.
+
+    Raises
+    ------
+    PressError
+        If a folder cannot be moved or written.
     """
-    recover(target, aside=aside)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        target.rename(aside)
-    new.rename(target)
+    aside, beside = _aside(target), target.with_name(f".{target.name}-new")
+    with _told(target):
+        recover(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove(beside)
+        try:
+            shutil.move(new, beside)
+            if target.exists():
+                target.rename(aside)
+            beside.rename(target)
+        except BaseException:
+            recover(target)
+            raise
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def recover(target: Path, *, aside: Path) -> None:
-    """Finish or undo a ``replace`` that was interrupted."""
+def recover(target: Path) -> None:
+    """Finish or undo a ``replace`` that was interrupted.
+
+    Raises
+    ------
+    PressError
+        If a folder cannot be moved or removed.
+    """
+    aside = _aside(target)
     if not aside.exists():
         return
-    if target.exists():
-        shutil.rmtree(aside)
-    else:
-        aside.rename(target)
+    with _told(target):
+        if target.exists():
+            _remove(aside)
+        else:
+            aside.rename(target)
+
+
+def _aside(target: Path) -> Path:
+    """Where the old folder waits: beside its place, so that no other target can claim it."""
+    return target.with_name(f".{target.name}-replaced")
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PressError(
+            f"the new folder could not be put here: {error.strerror or 'not all files came'}",
+            path=target,
+            mend=f"see that {shown(target.parent)}/ can be written and has space, "
+            "or name another place",
+            detail=str(error),
+        ) from error

@@ -73,7 +73,7 @@ def landing(
     files: Mapping[str, bytes],
     releases: Mapping[str, Release],
     twins: Mapping[str, Mapping[str, bytes]],
-    former: Sequence[str] = (),
+    former: Sequence[str],
 ) -> str:
     """The page of one figure.
 

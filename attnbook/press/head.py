@@ -13,11 +13,10 @@ from .citation import LICENCE, Citation, authors
 from .cite_words import CITE
 from .imprint import Imprint
 from .record import Record
-from .words import twin
+from .words import LANGUAGES, twin
 
 SCHEMA = "https://schema.org"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-TAGS = {"zh": "zh-Hans", "en": "en"}
 ORIGINAL = "zh"
 CONTENT = {
     "svg": "image/svg+xml",
@@ -59,7 +58,7 @@ class _Page:
         """What holds for every work of the book."""
         imprint = self.imprint
         return {
-            "inLanguage": TAGS[self.language],
+            "inLanguage": LANGUAGES[self.language].tag,
             "license": imprint.licence,
             "author": self.makers,
             "copyrightYear": imprint.year,
@@ -83,7 +82,7 @@ class _Page:
             "@type": "Book",
             "@id": identity,
             "name": self.imprint.title(self.language),
-            "inLanguage": TAGS[self.language],
+            "inLanguage": LANGUAGES[self.language].tag,
         }
 
 
@@ -181,7 +180,7 @@ def of_book(
         "@type": "Book",
         "@id": imprint.at(f"{other}/") or f"../{other}/index.html",
         "name": imprint.title(other),
-        "inLanguage": TAGS[other],
+        "inLanguage": LANGUAGES[other].tag,
     }
     data = {
         "@type": "Book",
@@ -244,7 +243,7 @@ def _dublin_core(
         ("DC.title", title),
         *(("DC.creator", name) for name in authors(page.imprint, page.language)),
         ("DC.date", page.imprint.date.isoformat()),
-        ("DC.language", TAGS[page.language]),
+        ("DC.language", LANGUAGES[page.language].tag),
         ("DC.type", kind),
         ("DC.format", form),
         ("DC.description", description),

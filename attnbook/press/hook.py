@@ -51,6 +51,7 @@ def on_startup(*, command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read the stage; make it first where nobody has."""
     global _target
+    config.extra["alone"] = _served  # a server shows one language: pages must not lead to the other
     language = config.theme["language"]
     address = imprint.address(_layout(config).root)
     config.site_url = f"{address}/{language}/" if address else ""
@@ -107,16 +108,13 @@ def on_post_build(*, config: MkDocsConfig) -> None:
             if not config.site_url:
                 sitemap.drop(site)
             polish(site, _layout(config).build / "fonts", beside=other, served=_served)
+        if other and other.is_dir():
+            beside.complete(site, language, other)
+        counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
+        if _target and not any(counter.get_counts() for counter in counters):
+            folders.replace(_target, site)
     except PressError as error:
         raise BuildError(str(error)) from None
-    if _target is None:
-        return
-    if other and other.is_dir():
-        beside.complete(site, language, other)
-    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
-    if not any(counter.get_counts() for counter in counters):
-        aside = _layout(config).build / f"{_target.name}-replaced"
-        folders.replace(_target, Path(config.site_dir), aside=aside)
     _work.close()
 
 
@@ -131,12 +129,15 @@ def on_serve(server: LiveReloadServer, /, *, config: MkDocsConfig, builder: obje
     server.unwatch(config.docs_dir)
     for path in (
         layout.prose(config.theme["language"]),
-        layout.chapters,
-        layout.chapters.parent,
+        layout.chapters.parent,  # the library that chapters use, too
         layout.messages,
         layout.glossary,
+        layout.ledger,
+        layout.releases,
+        layout.citation,
     ):
-        server.watch(str(path))
+        if path.exists():
+            server.watch(str(path))
 
 
 def _layout(config: MkDocsConfig) -> Layout:

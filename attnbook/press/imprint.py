@@ -45,7 +45,7 @@ class Imprint:
         PressError
             If there is no CITATION.cff, or one without authors or date.
         """
-        cited = _citation(layout.root / "CITATION.cff")
+        cited = _citation(layout.citation)
         moment = epoch(layout.root)
         made = datetime.fromtimestamp(moment, UTC).date()
         return cls(
@@ -64,6 +64,10 @@ class Imprint:
     def wheel(self) -> str:
         """The file name of the wheel that the site carries."""
         return f"attnbook-{self.version}-py3-none-any.whl"
+
+    def file(self, language: str, kind: str) -> str:
+        """The name of the file that holds the book: ``kind`` is ``pdf`` or ``epub``."""
+        return f"attnbook-{self.version}-{language}.{kind}"
 
     def title(self, language: str) -> str:
         return LANGUAGES[language].book

@@ -37,13 +37,12 @@ class Layout:
         return self.root / "docs" / "figures.toml"
 
     @property
-    def receipts(self) -> Path:
-        return self.root / "docs" / "receipts"
+    def citation(self) -> Path:
+        return self.root / "CITATION.cff"
 
     @property
-    def receipts_aside(self) -> Path:
-        """Where receipts wait while new ones take their place."""
-        return self.root / "build" / "receipts-replaced"
+    def receipts(self) -> Path:
+        return self.root / "docs" / "receipts"
 
     @property
     def build(self) -> Path:
@@ -65,6 +64,10 @@ class Layout:
     def prose(self, language: str) -> Path:
         """The folder of the pages in ``language``."""
         return self.root / "docs" / language
+
+    def edition(self, language: str) -> Path:
+        """What the edition in ``language`` says to the generator."""
+        return self.root / {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}[language]
 
     def stage(self, language: str) -> Path:
         """What the generator sees of ``language``."""

@@ -57,6 +57,10 @@ class Ledger:
         """
         return {slug: target for slug, target in self.targets.items() if not is_page(target)}
 
+    def former(self, slug: str) -> tuple[str, ...]:
+        """What the figure ``slug`` was called before, however many moves ago."""
+        return tuple(old for old, heir in self.heirs.items() if heir == slug)
+
 
 def is_page(target: str) -> bool:
     """Whether ``target`` of a move is ``page.md`` or ``page.md#anchor``, not a slug."""

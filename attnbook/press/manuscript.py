@@ -30,7 +30,6 @@ SCREEN_ONLY = (
     ".figure-files, .cite-files, .footnote-backref, .screen-only"
 )
 LINK_PART, LINK_ID = "data-part", "data-id"
-CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def read(layout: Layout, site: Path, language: str, imprint: Imprint) -> Manuscr
     PressError
         If the site lacks a page of the navigation, or a link in it leads nowhere.
     """
-    told = _configuration(layout.root / CONFIGURATIONS[language])
+    told = _configuration(layout.edition(language))
     folder = site / language
     parts = [_part(folder / f"{name}.html") for name in _chapters(told["nav"])]
     titles = _titles(folder / "figures" / INDEX)

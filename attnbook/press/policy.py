@@ -22,7 +22,7 @@ SOURCES: dict[str, str] = {
     "style-src": "'self'",  # and the hashes of style sheets inside the page
     "img-src": "'self' data:",  # Material's style sheets hold their icons
     "font-src": "'self' data:",  # in the archive for disks, style sheets hold their fonts
-    "connect-src": "'self'",  # Material asks for its sitemap
+    "connect-src": "'self'",  # Material asks for an index of words, and lost.js for a twin
     "base-uri": "'none'",
     "form-action": "'self'",
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from . import bundle, fonts, notes, policy, sheet
+
+MAP = re.compile(r"\s*//# sourceMappingURL=.*")
 
 
 def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: bool = False) -> None:
@@ -25,4 +28,15 @@ def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: boo
         fonts.subset(katex.parent / "fonts", wanted, cache)
     if not served:
         bundle.bundle(folder, beside)
+        _drop_maps(folder)
         policy.seal(folder)
+
+
+def _drop_maps(folder: Path) -> None:
+    """Remove what leads from Material's files to their sources, 1 MB for each language."""
+    for script in folder.rglob("*.js"):
+        text = script.read_text("utf-8")
+        if MAP.search(text):
+            script.write_text(MAP.sub("", text), "utf-8")
+    for made in folder.rglob("*.map"):
+        made.unlink()

@@ -83,7 +83,7 @@ def read(layout: Layout) -> Receipts:
     PressError
         For receipts that are damaged, or whose data are not those of their digests.
     """
-    folders.recover(layout.receipts, aside=layout.receipts_aside)
+    folders.recover(layout.receipts)
     path = layout.receipts / TABLE
     if not layout.receipts.exists():
         return Receipts({}, {})
@@ -108,6 +108,11 @@ def write(
     """Put ``receipts`` in the place of the accepted ones: all of them, or none.
 
     Only for slugs in ``changed`` data and ``picture`` are written; the others keep their files.
+
+    Raises
+    ------
+    PressError
+        If the folder of the receipts cannot be written.
     """
     with cache.partial(layout.root / "build") as work:
         new = work / "receipts"
@@ -127,7 +132,7 @@ def write(
         }
         text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
         (new / TABLE).write_text(text + "\n", encoding="utf-8", newline="\n")
-        folders.replace(layout.receipts, new, aside=layout.receipts_aside)
+        folders.replace(layout.receipts, new)
 
 
 def _row(receipt: Receipt) -> dict[str, Any]:

@@ -50,8 +50,12 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def _not_found(self) -> Path:
-        language = self.path.lstrip("/").partition("/")[0]
-        return Path(self.directory) / language / "404.html"
+        """The 404.html that is nearest above the address."""
+        site, path = Path(self.directory), Path(self.translate_path(self.path))
+        places = [
+            place / "404.html" for place in (path, *path.parents) if place.is_relative_to(site)
+        ]
+        return next((page for page in places if page.is_file()), site / "404.html")
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""

@@ -21,9 +21,6 @@ from .polish import polish
 from .root import lost_page, root_page
 from .words import LANGUAGES
 
-# What each edition says to the generator, seen from build/.
-EDITIONS = {"zh": "../mkdocs.yml", "en": "../docs/theme/en.yml"}
-
 
 def configure(layout: Layout, language: str, *, served: bool = False) -> Path:
     """Write the generator's configuration of ``language`` and return its path.
@@ -33,7 +30,7 @@ def configure(layout: Layout, language: str, *, served: bool = False) -> Path:
     """
     stage = layout.stage(language)
     config = {
-        "INHERIT": EDITIONS[language],
+        "INHERIT": f"../{layout.edition(language).relative_to(layout.root).as_posix()}",
         "docs_dir": f"stage/{language}",
         "theme": {"custom_dir": "../docs/theme/overrides"},
         "hooks": ["../attnbook/press/hook.py"],
@@ -54,11 +51,11 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
     Raises
     ------
     PressError
-        With the generator's or packager's own words, if one fails.
+        With the generator's or packager's own words, if one fails; or if ``target`` cannot be
+        written.
     """
     layout = book.layout
-    aside = layout.build / f"{target.name}-replaced"
-    folders.recover(target, aside=aside)
+    folders.recover(target)
     with partial(layout.build) as work:
         new = work / "site"
         with ThreadPoolExecutor() as pool:
@@ -74,7 +71,7 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
         (new / crate.NAME).write_text(crate.crate(new), encoding="utf-8")
         step(f"dist: {book.imprint.wheel}")
         pages = sum(1 for _ in new.rglob("*.html"))
-        folders.replace(target, new, aside=aside)
+        folders.replace(target, new)
     return pages
 
 

@@ -8,7 +8,6 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from .head import TAGS
 from .words import LANGUAGES
 
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
@@ -64,7 +63,7 @@ def _pages(folder: Path, address: str, language: str) -> list[str]:
 def _url(name: str, language: str, pages: dict[str, list[str]], address: str, day: date) -> str:
     twins: Iterable[str] = [code for code in LANGUAGES if name in pages[code]]
     links = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{TAGS[code]}" '
+        f'<xhtml:link rel="alternate" hreflang="{LANGUAGES[code].tag}" '
         f'href="{escape(f"{address}/{code}/{name}")}"/>'
         for code in twins
     )

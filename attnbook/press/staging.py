@@ -116,7 +116,15 @@ def _figures(
             for other, collection in collections.items()
             if other != language
         }
-        page = gallery.landing(item.exhibit, book.catalogue, known, item.files, published, twins)
+        page = gallery.landing(
+            item.exhibit,
+            book.catalogue,
+            known,
+            item.files,
+            published,
+            twins,
+            book.ledger.former(slug),
+        )
         files[f"figures/{slug}/index.md"] = page.encode()
     items = list(collections[language].values())
     shown = [item.exhibit for item in items]

@@ -10,6 +10,7 @@ class Words:
     """A language of the book and what the press says in it."""
 
     code: str
+    tag: str  # as HTML names the language
     name: str
     book: str
     notebook: str
@@ -30,6 +31,7 @@ class Words:
 LANGUAGES = {
     "zh": Words(
         code="zh",
+        tag="zh-Hans",
         name="中文",
         book="注意力之书",
         notebook="本章的笔记本：",
@@ -50,6 +52,7 @@ LANGUAGES = {
     ),
     "en": Words(
         code="en",
+        tag="en",
         name="English",
         book="The Attention Book",
         notebook="Notebook of this chapter: ",

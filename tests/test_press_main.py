@@ -1,0 +1,112 @@
+"""What the command line says at the end of what failed: how the site is now."""
+
+from __future__ import annotations
+
+import pytest
+
+from attnbook.press import __main__ as command
+from attnbook.press import bind, folders
+from attnbook.press.errors import PressError, PressErrors
+
+FAILURES = {
+    "a mistake": (PressError("no such cell"), 1, "no such cell\n\n1 error; "),
+    "two mistakes": (PressErrors([PressError("a"), PressError("b")]), 1, "a\nb\n\n2 errors; "),
+    "an interruption": (KeyboardInterrupt(), 130, "\ninterrupted; "),
+}
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """A book that has a Chromium and nothing else."""
+    root = tmp_path / "book"
+    root.mkdir()
+    (root / "CITATION.cff").write_text("authors: [{name: A}]\ndate-released: 2026-01-01\n")
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(command.chromium, "check", lambda: "chromium")
+    return root
+
+
+@pytest.fixture(params=FAILURES)
+def failure(request):
+    return FAILURES[request.param]
+
+
+def built(place):
+    """Build a site at ``place``, as the press does."""
+    new = place.with_name("work")
+    new.mkdir()
+    (new / "index.html").touch()
+    folders.replace(place, new)
+
+
+def ending(monkeypatch, capsys, arguments, error, *, building, place):
+    """The code and the last words of a command that fails with ``error``."""
+
+    def build(options):
+        if building == "fails":
+            raise error
+        built(place)
+        return 0
+
+    def printed(*_):
+        raise error
+
+    monkeypatch.setattr(command, "_build", build)
+    monkeypatch.setattr(bind, "pdfs", printed)
+    return command.main(arguments), capsys.readouterr().err
+
+
+def test_a_failed_build_leaves_the_site(root, monkeypatch, capsys, failure):
+    error, code, words = failure
+    built(root / "site")
+    done = ending(
+        monkeypatch,
+        capsys,
+        ["--root", str(root), "build"],
+        error,
+        building="fails",
+        place=root / "site",
+    )
+    assert done[0] == code
+    assert done[1].endswith(f"{words}site/ is as it was.\n")
+
+
+def test_a_first_build_that_fails_leaves_nothing(root, monkeypatch, capsys, failure):
+    error, code, words = failure
+    done = ending(
+        monkeypatch,
+        capsys,
+        ["--root", str(root), "pdf"],
+        error,
+        building="fails",
+        place=root / "site",
+    )
+    assert done[0] == code
+    assert done[1].endswith(f"{words}nothing was built.\n")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_printing_that_fails_comes_after_the_site(root, monkeypatch, capsys, failure, first):
+    error, code, words = failure
+    if not first:
+        built(root / "site")
+    done = ending(
+        monkeypatch,
+        capsys,
+        ["--root", str(root), "pdf"],
+        error,
+        building="works",
+        place=root / "site",
+    )
+    assert done[0] == code
+    assert done[1].endswith(f"{words}site/ was built anew before that.\n")
+
+
+def test_the_site_that_was_named_is_the_one_told_of(root, monkeypatch, capsys, failure):
+    error, code, words = failure
+    built(root / "site")
+    built(root / "other")
+    arguments = ["--root", str(root), "pdf", "--site", "other"]
+    done = ending(monkeypatch, capsys, arguments, error, building="never", place=root / "other")
+    assert done[0] == code
+    assert done[1].endswith(f"{words}other/ is as it was.\n")
