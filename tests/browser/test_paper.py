@@ -17,6 +17,7 @@ from attnbook.press.imprint import Imprint
 from attnbook.press.layout import Layout
 from attnbook.press.manuscript import Manuscript
 from attnbook.press.paper_words import PAPER
+from attnbook.press.words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -201,7 +202,7 @@ def test_it_is_tagged_for_screen_readers(book):
     kinds, figures, formulas = {}, set(), 0
     with pikepdf.open(book.path) as document:
         assert document.Root.MarkInfo.Marked
-        assert str(document.Root.Lang) == paper.TAGS[book.told.language]
+        assert str(document.Root.Lang) == LANGUAGES[book.told.language].tag
         for thing in document.objects:
             if isinstance(thing, pikepdf.Dictionary) and "/S" in thing and "/P" in thing:
                 kind = str(thing.S)
@@ -222,7 +223,7 @@ def test_it_says_what_it_is(book):
     assert information["/Version"] == told.imprint.version
     with pikepdf.open(book.path) as document, document.open_metadata() as xmp:
         assert xmp["dc:title"] == told.title
-        assert xmp["dc:language"] == {paper.TAGS[told.language]}
+        assert xmp["dc:language"] == {LANGUAGES[told.language].tag}
         assert xmp["xmpRights:WebStatement"] == told.imprint.licence
     for fact in (told.imprint.version, "CC BY 4.0", told.imprint.commit.rstrip("+")):
         assert bare(fact) in bare(book.texts[1])
