@@ -110,3 +110,17 @@ def test_the_site_that_was_named_is_the_one_told_of(root, monkeypatch, capsys, f
     done = ending(monkeypatch, capsys, arguments, error, building="never", place=root / "other")
     assert done[0] == code
     assert done[1].endswith(f"{words}other/ is as it was.\n")
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_is_no_site_is_not_replaced(root, capsys, kind):
+    place = root / "docs"
+    if kind == "folder":
+        place.mkdir()
+    precious = place / "prose.md" if kind == "folder" else place
+    precious.write_text("years of work")
+    assert command.main(["--root", str(root), "build", "--site", str(place)]) == 1
+    assert precious.read_text() == "years of work"
+    told = capsys.readouterr().err
+    assert told.startswith("\ndocs: this is no site that was built before")
+    assert told.endswith("1 error; docs/ is as it was.\n")

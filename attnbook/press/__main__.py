@@ -121,8 +121,9 @@ def _prepared(options: argparse.Namespace) -> book.Book:
 
 def _build(options: argparse.Namespace) -> int:
     start = time.perf_counter()
+    target = (options.site or Layout(options.root).site).resolve()
+    site.check(target)
     found = _prepared(options)
-    target = (options.site or found.layout.site).resolve()
     pages = site.build(found, target, say)
     prune(found.layout.cache, [execution.folder for execution in found.executions.values()])
     _summary(found, start, f"{pages} pages", f"open {shown(target / 'index.html')}")

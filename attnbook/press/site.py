@@ -43,6 +43,24 @@ def configure(layout: Layout, language: str, *, served: bool = False) -> Path:
     return path
 
 
+def check(target: Path) -> None:
+    """See that ``target`` may be replaced: it is free, empty, or a site built before.
+
+    Raises
+    ------
+    PressError
+        If anything else is there.
+    """
+    free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
+    built = all((target / code / "index.html").is_file() for code in LANGUAGES)
+    if not (free or built):
+        raise PressError(
+            "this is no site that was built before, and building would replace it",
+            path=target,
+            mend="name a folder of its own for the site, or empty this one yourself",
+        )
+
+
 def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
     """Build the staged ``book`` and put it at ``target``; return the number of its pages.
 
