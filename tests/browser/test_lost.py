@@ -1,17 +1,15 @@
 """Addresses without a page: what a server shows there works at any depth."""
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from browser.conftest import until
+from browser.server import Quiet, serve
 
 
-class _Host(http.server.SimpleHTTPRequestHandler):
+class _Host(Quiet):
     """A static host: the nearest 404.html above the address that was asked for."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
@@ -29,19 +27,11 @@ class _Host(http.server.SimpleHTTPRequestHandler):
         if self.command == "GET":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
 
 @pytest.fixture(scope="module")
 def host(site: Path) -> Iterator[str]:
-    handler = functools.partial(_Host, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve(site, _Host) as found:
+        yield found
 
 
 @pytest.mark.parametrize(

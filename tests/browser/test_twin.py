@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from pypdf import PdfReader
 
+from browser.contrast import measure
 from browser.test_layout import STICKING_OUT
 
 CHAPTER = "nadaraya-watson.html"
@@ -399,39 +400,22 @@ def test_without_scripts_it_is_not_offered(address, visit):
     assert not tab.locator(TOGGLE).is_visible()
 
 
-CONTRASTS = """
-() => {
-  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const rgb = (colours) => {
-    canvas.clearRect(0, 0, 1, 1);
-    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
-    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const light = (colours) => rgb(colours).map((value) => value / 255)
-    .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, value, place) => sum + value * [0.2126, 0.7152, 0.0722][place], 0);
-  const grounds = (element) => {
-    const found = [];
-    for (let one = element; one; one = one.parentElement) {
-      const { backgroundColor, backgroundImage } = getComputedStyle(one);
-      if (one.matches("div.beside") && backgroundImage !== "none") {
-        found.unshift(getComputedStyle(one).getPropertyValue("--attn-panel"));
-      }
-      found.unshift(backgroundColor);
-    }
-    return found;
+# The text of least contrast. A panel is a gradient: its darkest end counts.
+CONTRASTS = measure("""
+  const paint = (one) => {
+    const { backgroundColor, backgroundImage } = getComputedStyle(one);
+    const panel = one.matches("div.beside") && backgroundImage !== "none";
+    return panel
+      ? [backgroundColor, getComputedStyle(one).getPropertyValue("--attn-panel")]
+      : [backgroundColor];
   };
   const texts = [...document.querySelectorAll(
     ".beside :is(p, li, a, figcaption, h2, h3, code, td, .gallery-title), span.beside, " +
     "td > .beside, .attn-beside")];
-  return texts.filter((element) => element.getBoundingClientRect().height).map((element) => {
-    const ground = grounds(element);
-    const both = [light(ground), light([...ground, getComputedStyle(element).color])];
-    const contrast = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
-    return [contrast, element.outerHTML.slice(0, 80)];
-  }).sort(([one], [two]) => one - two).slice(0, 1);
-}
-"""
+  return texts.filter((element) => element.getBoundingClientRect().height)
+    .map((element) => [contrast(element, null, paint), element.outerHTML.slice(0, 80)])
+    .sort(([one], [two]) => one - two).slice(0, 1);
+""")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
