@@ -67,6 +67,12 @@ def arrive(tab: Page, name: str) -> None:
     )
 
 
+def resize(tab: Page, width: int, height: int) -> None:
+    """Make the window as large as that, and wait until the page knows."""
+    tab.set_viewport_size({"width": width, "height": height})
+    until(tab, "size => innerWidth === size[0] && innerHeight === size[1]", [width, height])
+
+
 def search(tab: Page, word: str) -> None:
     """Type ``word`` into the search field, as far as its script can tell."""
     field = tab.get_by_role("textbox")
