@@ -88,12 +88,12 @@ def test_the_heaviest_chapter_is_light(site, pages, language):
     addresses = {*sheets(soup), *(str(script["src"]) for script in soup.select("script[src]"))}
     addresses |= {str(image["src"]) for image in soup.select("img")}
     files = {site / page, *(named(site, page, address) for address in addresses)}
-    # The search's index and worker, and the fonts, of which no page has all.
+    # What a search loads, and the fonts, of which no page has all.
     (css,) = [path for path in files if path.suffix == ".css"]
     classes = {name for tag in soup.select("article [class]") for name in _classes(tag)}
     fonts = re.findall(r"url\(\"?([^)\"]*woff2)", css.read_text("utf-8"))
     assert "mathnormal" in classes and fonts
-    files |= set((site / language / "search").glob("*.js*"))
+    files |= {site / language / name for name in ("search/sections.js", "assets/attnbook/find.js")}
     files |= {css.parent / font for font in fonts if re.search(r"Regular|Math-Italic", font)}
     assert sum(sent(path) for path in files) <= COLD
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from attnbook.press import chromium as chromiums
 from attnbook.press.errors import PressError
+from browser.server import serve
 
+PATIENCE = 60  # seconds: a slow machine is no failure, and where all is well nobody waits
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -34,33 +33,44 @@ def browser() -> Iterator[Browser]:
     except PressError as error:
         pytest.skip(str(error))
     with sync_playwright() as playwright:
-        yield (chromium := playwright.chromium.launch(executable_path=found, args=list(FLAGS)))
+        chromium = playwright.chromium.launch(
+            executable_path=found, args=list(FLAGS), timeout=1000 * PATIENCE
+        )
+        yield chromium
         chromium.close()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """The site, served on this machine alone; ends with a slash."""
-    handler = functools.partial(_Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve(site) as found:
+        yield found
 
 
 def until(tab: Page, expression: str, arg: object = None) -> None:
     """Wait for ``expression`` to hold. Playwright's own waiting does what the policy forbids."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     while not tab.evaluate(expression, arg):
-        assert time.monotonic() < deadline, f"not in 15 seconds: {expression}"
+        assert time.monotonic() < deadline, f"not in {PATIENCE} seconds: {expression}"
         tab.wait_for_timeout(50)
+
+
+def arrive(tab: Page, name: str) -> None:
+    """Wait until the element with the id ``name`` is on the screen: a frame scrolls to it."""
+    until(
+        tab,
+        """name => {
+          const { top } = document.getElementById(name).getBoundingClientRect();
+          return top >= 0 && top < innerHeight;
+        }""",
+        name,
+    )
+
+
+def resize(tab: Page, width: int, height: int) -> None:
+    """Make the window as large as that, and wait until the page knows."""
+    tab.set_viewport_size({"width": width, "height": height})
+    until(tab, "size => innerWidth === size[0] && innerHeight === size[1]", [width, height])
 
 
 def search(tab: Page, word: str) -> None:
@@ -79,6 +89,11 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
+    @property
+    def faults(self) -> list[str]:
+        """The complaints, but for what going on to another page cut off: notes, icons, pictures."""
+        return [words for words in self.complaints if not words.startswith("net::ERR_ABORTED")]
+
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
@@ -89,7 +104,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         size = {"width": width, "height": height}
         context = browser.new_context(viewport=size, **options)  # pyright: ignore
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(1000 * PATIENCE)
         visit = Visit(context.new_page(), context)
         # The context sees workers' requests, too.
         context.on("request", lambda request: visit.requests.append(request.url))

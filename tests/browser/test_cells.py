@@ -25,6 +25,7 @@ def test_output_is_set_off_from_the_code_within_one_frame(address, visit):
     tab.goto(f"{address}zh/nadaraya-watson.html")
     cell = tab.locator("#cell-average-pooling-fit")
     code, output, figure = (cell.locator(f"> :nth-child({place})") for place in (1, 2, 3))
+    tab.evaluate("document.fonts.ready.then(() => null)")  # what arrives would move it all
     frame = cell.bounding_box()
     for part in (code, output, figure):
         box = part.bounding_box()

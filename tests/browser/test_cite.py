@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -19,6 +16,8 @@ import yaml
 
 from attnbook.press import citation, cite_box
 from attnbook.press.imprint import Imprint
+from browser.contrast import contrast
+from browser.server import serve
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {"bib": "book.bib", "ris": "book.ris", "json": "book.json"}
@@ -59,18 +58,8 @@ def cite(tmp_path_factory) -> Iterator[str]:
         environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-    handler = functools.partial(_Quiet, directory=str(folder / "site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+    with serve(folder / "site") as found:
+        yield found
 
 
 @pytest.fixture
@@ -192,32 +181,3 @@ def test_the_box_can_be_read_in_both_schemes(opened, scheme):
     tab = opened("zh/local", color_scheme=scheme)
     for selector in (".cite-text", ".cite-style", ".cite-copy", ".cite-local", ".cite-files a"):
         assert contrast(tab.locator(selector).first) >= 4.5, selector
-
-
-def contrast(place) -> float:
-    """The contrast of a text with the next background below it, as WCAG 2 counts it."""
-    colours = place.evaluate(
-        """element => {
-          const canvas = document.createElement("canvas").getContext("2d");
-          const rgb = (colour) => {
-            canvas.clearRect(0, 0, 1, 1);
-            canvas.fillStyle = colour;
-            canvas.fillRect(0, 0, 1, 1);
-            return [...canvas.getImageData(0, 0, 1, 1).data];
-          };
-          const text = rgb(getComputedStyle(element).color);
-          let back = [0, 0, 0, 0];
-          for (let e = element; e && back[3] < 255; e = e.parentElement) {
-            back = rgb(getComputedStyle(e).backgroundColor);
-          }
-          return [text, back];
-        }"""
-    )
-
-    def luminance(rgb: list[int]) -> float:
-        parts = [c / 255 for c in rgb[:3]]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-    light, dark = sorted(map(luminance, colours), reverse=True)
-    return (light + 0.05) / (dark + 0.05)

@@ -5,6 +5,11 @@ import pytest
 from browser.conftest import until
 
 PAGE = "zh/nadaraya-watson.html"
+# The boxes that are seen, and whether there is more in them than they show.
+SCROLLS = """
+[...document.querySelectorAll(".equation-formula")].filter((it) => it.checkVisibility())
+  .map((it) => [it, it.scrollWidth > it.clientWidth + 1])
+""".strip()
 
 
 def test_numbers_stand_at_the_right_edge_and_never_over_the_formula(address, visit):
@@ -46,14 +51,8 @@ def test_a_box_that_scrolls_is_a_stop_of_the_tab_key_and_no_other_is(address, vi
     for box in tab.locator(".equation-formula").all():
         if box.is_visible():
             box.scroll_into_view_if_needed()
-            tab.wait_for_timeout(30)
-    until(tab, "document.querySelectorAll('.equation-formula[tabindex]').length > 0")
-    stops = tab.locator(".equation-formula").evaluate_all(
-        "all => all.filter(it => it.checkVisibility()).map("
-        "it => [it.scrollWidth > it.clientWidth + 1, it.tabIndex === 0])"
-    )
-    assert all(scrolls == stop for scrolls, stop in stops)
-    assert len({scrolls for scrolls, _ in stops}) == 2
+    until(tab, f"{SCROLLS}.every(([it, scrolls]) => scrolls === (it.tabIndex === 0))")
+    assert tab.evaluate(f"new Set({SCROLLS}.map(([, scrolls]) => scrolls)).size") == 2
     box = tab.locator(".equation-formula[tabindex]").first
     box.focus()
     tab.keyboard.press("ArrowRight")

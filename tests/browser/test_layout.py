@@ -2,6 +2,8 @@
 
 import pytest
 
+from browser.conftest import resize
+
 # Elements that stick out of the window although nothing around them scrolls or clips them.
 STICKING_OUT = """
 () => [...document.querySelectorAll("body *")].filter((element) => {
@@ -40,7 +42,7 @@ def test_no_page_scrolls_sideways(address, pages, visit):
         # A folded solution has to fit, too.
         tab.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
         for width in (360, 768, 1280, 2560):
-            tab.set_viewport_size({"width": width, "height": 740})
+            resize(tab, width, 740)
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, page
             assert tab.evaluate(STICKING_OUT) == [], page
 

@@ -111,7 +111,7 @@ def test_a_browser_that_keeps_nothing_has_both(address, visit):
     assert reader.tab.evaluate(SCHEME) == "slate"
     reader.tab.locator("a.attn-language").click()
     reader.tab.wait_for_url("**/en/nadaraya-watson.html")
-    assert reader.complaints == []
+    assert reader.faults == []
 
 
 @pytest.mark.parametrize("page", ["zh/nadaraya-watson.html", "en/notebooks/attention-cues.html"])

@@ -51,7 +51,7 @@ PAGES = (
 
 def test_targets_are_large_or_apart(address, visit):
     for options in ({"width": 360, "height": 740, "has_touch": True}, {"width": 1280}):
-        tab = visit(**options).tab
+        tab = visit(**options, reduced_motion="reduce").tab
         for page in PAGES:
             tab.goto(address + page)
             assert tab.evaluate(SMALL) == [], f"{page} at {options['width']}"
