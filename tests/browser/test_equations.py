@@ -47,10 +47,6 @@ def test_a_number_is_a_link_that_the_keyboard_reaches(address, visit, page, said
 def test_a_box_that_scrolls_is_a_stop_of_the_tab_key_and_no_other_is(address, visit):
     tab = visit(width=280, height=740).tab
     tab.goto(address + PAGE)
-    # Boxes are looked at when a reader comes near.
-    for box in tab.locator(".equation-formula").all():
-        if box.is_visible():
-            box.scroll_into_view_if_needed()
     until(tab, f"{SCROLLS}.every(([it, scrolls]) => scrolls === (it.tabIndex === 0))")
     assert tab.evaluate(f"new Set({SCROLLS}.map(([, scrolls]) => scrolls)).size") == 2
     box = tab.locator(".equation-formula[tabindex]").first
@@ -59,5 +55,4 @@ def test_a_box_that_scrolls_is_a_stop_of_the_tab_key_and_no_other_is(address, vi
     until(tab, "document.activeElement.scrollLeft > 0")
     folded = tab.locator("details.solution:has(.equation-formula)").last
     folded.evaluate("it => { it.open = true }")
-    folded.locator(".equation-formula").first.scroll_into_view_if_needed()
     folded.locator(".equation-formula[tabindex]").first.wait_for()

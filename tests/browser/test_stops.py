@@ -23,6 +23,15 @@ def walk(tab) -> None:
         )
 
 
+def test_nobody_has_to_come_near_for_it(address, visit):
+    tab = visit(width=360, height=740).tab
+    tab.goto(f"{address}zh/nadaraya-watson.html")
+    until(tab, RIGHT, ".equation-formula, .md-typeset pre > code")
+    tab.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    until(tab, RIGHT, ".equation-formula, .md-typeset pre > code")
+    assert tab.evaluate("scrollY") == 0
+
+
 @pytest.mark.parametrize("finger", [False, True], ids=["mouse", "finger"])
 def test_code_that_scrolls_stops_the_tab_key(address, visit, finger):
     tab = visit(width=360, height=740, has_touch=finger, is_mobile=finger).tab

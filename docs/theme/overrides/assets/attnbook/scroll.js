@@ -17,24 +17,23 @@
   }
 
   const targets = (entries) => [...new Set(entries.map(({ target }) => target))];
-  const sizes = new ResizeObserver((entries) => update(targets(entries)));
+  const seen = new Set(); // what lies in a fold has no size: to measure it would lay it out
+  const sizes = new ResizeObserver((entries) => {
+    const sized = entries.filter(({ contentRect }) => contentRect.width > 0);
+    for (const { target } of sized) seen.add(target);
+    update(targets(sized));
+  });
   // Material takes the stop from code again where a finger points: a keyboard may be there, too.
   const stops = new MutationObserver((entries) => update(targets(entries)));
-  // A long page has a hundred: none is looked at before a reader comes near.
-  const near = new Set();
-  const coming = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      coming.unobserve(target);
-      near.add(target);
-      sizes.observe(target);
-      stops.observe(target, { attributeFilter: ["tabindex"] });
+
+  // A long page has a hundred: none is looked at before all else is done.
+  function begin() {
+    for (const box of document.querySelectorAll(BOXES)) {
+      sizes.observe(box);
+      stops.observe(box, { attributeFilter: ["tabindex"] });
     }
-  }, { rootMargin: "100%" });
-  // Material, which listens on the document, has put tables into boxes by then.
-  addEventListener("DOMContentLoaded", () => {
-    for (const box of document.querySelectorAll(BOXES)) coming.observe(box);
-  });
-  // A formula grows in a box that stays when its letters arrive.
-  document.fonts.addEventListener("loadingdone", () => update([...near]));
+    // A formula grows in a box that stays when its letters arrive.
+    document.fonts.addEventListener("loadingdone", () => update([...seen]));
+  }
+  addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(begin));
 })();
