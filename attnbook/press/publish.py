@@ -22,7 +22,7 @@ from matplotlib.axis import Axis, Tick
 from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
 
-from . import letters
+from . import coordinates, letters, rasters
 from .catalogue import Catalogue, MissingTranslation
 from .errors import PressError
 from .figures import FORMATS, Figure
@@ -112,7 +112,8 @@ def _save(figure: Drawing, stem: Path) -> list[_Drawn]:
         drawn += texts
         if kind == "svg":
             drawing = DOCTYPE.sub("", path.read_text(encoding="utf-8"))
-            path.write_text(letters.embed(drawing), encoding="utf-8", newline="\n")
+            drawing = letters.embed(rasters.indexed(coordinates.coarse(drawing)))
+            path.write_text(drawing, encoding="utf-8", newline="\n")
     return drawn
 
 
