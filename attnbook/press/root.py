@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from html import escape
 from math import exp
 from pathlib import Path
 from textwrap import indent
 from urllib.parse import urlsplit
+
+from .words import LANGUAGES
 
 THEME = Path(__file__).resolve().parents[2] / "docs" / "theme"
 STYLE = THEME / "overrides" / "assets" / "attnbook" / "plain.css"
 QUERIES, KEYS = 5, 26
 
 
-def root_page() -> str:
-    """The page, which needs nothing beside itself: styles, script and picture are inside."""
-    return _read("root.html").replace("<!-- weights -->", _weights())
+def root_page(address: str = "") -> str:
+    """The page, which needs nothing beside itself: styles, script and picture are inside.
+
+    Search engines are told where it and the languages are, if the site's ``address`` is known: they
+    take no relative addresses.
+    """
+    page = _read("root.html").replace("<!-- weights -->", _weights())
+    return page.replace("<!-- addresses -->", _addresses(address) if address else "")
+
+
+def _addresses(address: str) -> str:
+    own = f"{escape(address)}/"
+    twins = {language.tag: f"{own}{code}/index.html" for code, language in LANGUAGES.items()}
+    links = [f'<link rel="canonical" href="{own}">']
+    for tag, place in {**twins, "x-default": own}.items():
+        links.append(f'<link rel="alternate" hreflang="{tag}" href="{place}">')
+    return "".join(f"\n    {link}" for link in links)
 
 
 def lost_page(address: str) -> str:

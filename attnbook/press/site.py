@@ -80,7 +80,7 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
             for language in pool.map(lambda code: _generate(layout, code, new), LANGUAGES):
                 step(f"{language}: pages built")
         beside.write(new)
-        (new / "index.html").write_text(root_page(), encoding="utf-8")
+        (new / "index.html").write_text(root_page(book.imprint.address), encoding="utf-8")
         lost = lost_page(book.imprint.address)
         (new / "404.html").write_text(lost, encoding="utf-8")
         sitemap.write(new, book.imprint.address, book.imprint.date)

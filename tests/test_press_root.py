@@ -1,0 +1,37 @@
+"""What the page at the root of the site tells search engines."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from attnbook.press.root import root_page
+
+LINKS = "link[rel~=alternate], link[rel~=canonical]"
+
+
+def links(address: str) -> dict[str, str]:
+    soup = BeautifulSoup(root_page(address), "html.parser")
+    return {
+        str(link.get("hreflang", "canonical")): str(link["href"]) for link in soup.select(LINKS)
+    }
+
+
+def test_it_names_both_languages_and_itself_by_whole_addresses():
+    assert links("https://book.example/attn") == {
+        "canonical": "https://book.example/attn/",
+        "zh-Hans": "https://book.example/attn/zh/index.html",
+        "en": "https://book.example/attn/en/index.html",
+        "x-default": "https://book.example/attn/",
+    }
+
+
+def test_a_copy_without_an_address_names_none():
+    assert links("") == {}
+
+
+@pytest.mark.parametrize("address", ["", "https://book.example/a&b"])
+def test_no_mark_is_left_where_something_was_to_stand(address):
+    page = root_page(address)
+    assert "<!--" not in page
+    assert not re.search(r"&(?!\w+;)|[ \t]$", page.split("<script>")[0].rstrip(" "), re.MULTILINE)
