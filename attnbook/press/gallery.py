@@ -32,11 +32,12 @@ def overview(shown: Sequence[Exhibit], language: str) -> str:
         "",
         words.intro.format(count=len(shown)),
         "",
-        # Without scripts there is nothing to filter with: the form stays hidden.
-        '<form class="gallery-filter" hidden>',
+        # Without scripts there is nothing to filter with: the style sheet hides it then.
+        '<form class="gallery-filter">',
         *_choice("chapter", words.chapter, words.every, chapters),
         *_choice("kind", words.kind, words.every, kinds),
-        f'<output aria-live="polite" data-text="{escape(words.shown)}"></output>',
+        f'<output aria-live="polite" data-text="{escape(words.shown)}">'
+        f"{words.shown.format(shown=len(shown), total=len(shown))}</output>",
         "</form>",
         "",
         '<ul class="gallery">',
@@ -48,7 +49,7 @@ def overview(shown: Sequence[Exhibit], language: str) -> str:
             f'<li class="gallery-card" data-chapter="{exhibit.page.name}" data-kind="{kind}">',
             f'<a href="{exhibit.slug}/index.html">'
             f'<img src="{exhibit.slug}.svg" alt="" width="{round(figure.width)}" '
-            f'height="{round(figure.height)}" loading="lazy">'
+            f'height="{round(figure.height)}" loading="lazy" fetchpriority="low">'
             f'<span class="gallery-title">{escape(exhibit.record.title)}</span></a>',
             f'<span class="gallery-meta">{escape(exhibit.page.meta["title"])} · '
             f"{words.kinds[exhibit.plotted.kind]}</span>",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-# Characters that fit above it on the screen of a phone; a page's title is among them.
-NEAR = 240
+# What fits above it on the screen of a phone, in Latin letters; a page's title is among them.
+NEAR = 480
 ARTICLE = re.compile(r"<article\b[^>]*>")
 PICTURE = re.compile(r"<img\b[^>]*>")
 MARKUP = re.compile(r"<[^>]*>|\s+")
-LAZY = re.compile(r'\sloading="?lazy"?')
+WAITING = re.compile(r'\s(?:loading="?lazy"?|fetchpriority="?low"?)')
 
 
 def first(html: str) -> str:
@@ -18,7 +19,12 @@ def first(html: str) -> str:
     picture = PICTURE.search(html, article.end()) if article else None
     if not article or not picture:
         return html
-    if len(MARKUP.sub("", html[article.end() : picture.start()])) > NEAR:
+    if _width(MARKUP.sub("", html[article.end() : picture.start()])) > NEAR:
         return html
-    now = LAZY.sub("", picture[0]).replace("<img", '<img fetchpriority="high"', 1)
+    now = WAITING.sub("", picture[0]).replace("<img", '<img fetchpriority="high"', 1)
     return html[: picture.start()] + now + html[picture.end() :]
+
+
+def _width(text: str) -> int:
+    """How many Latin letters are as wide as ``text``: a Chinese character is as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -1,7 +1,11 @@
 """Pages fit the screens they are read on."""
 
-import pytest
+import re
 
+import pytest
+from playwright.sync_api import Route
+
+from attnbook.press.words import LANGUAGES
 from browser.conftest import resize
 
 # Elements that stick out of the window although nothing around them scrolls or clips them.
@@ -56,6 +60,57 @@ def test_a_wide_formula_scrolls_in_its_own_box(address, site, pages, visit):
         tab.goto(address + page)
         scrolled += len(tab.evaluate(SCROLLING))
     assert scrolled
+
+
+# What moved while the page came, and by how much, once fonts are there. Less than a hundredth is
+# what a header or a table moves that is painted before all of it has come.
+SHIFTS = """
+() => new Promise((done) => {
+  const moved = [];
+  const collect = (list) => moved.push(...list.getEntries().filter(({ value }) => value > 0.01)
+    .map(({ value, sources }) => [value, ...sources.map(({ node }) => node?.nodeName)]));
+  new PerformanceObserver(collect).observe({ type: "layout-shift", buffered: true });
+  document.fonts.ready.then(() => setTimeout(() => done(moved), 100));
+})
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_while_a_page_comes(address, pages, visit, width):
+    tab = visit(width=width, height=740).tab
+    late: list[Route] = []
+    slow = True
+
+    # On a slow line scripts come long after the text.
+    def script(route: Route) -> None:
+        if slow:
+            late.append(route)
+        else:
+            route.continue_()
+
+    tab.route(re.compile(r"\.js$"), script)
+    for page in pages:
+        slow = True
+        tab.goto(address + page, wait_until="commit")
+        tab.locator("body").wait_for()
+        tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
+        slow = False
+        while late:
+            late.pop().continue_()
+        tab.wait_for_load_state()
+        assert tab.evaluate(SHIFTS) == [], page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_shows_the_whole_title_of_the_book(address, visit, language):
+    tab = visit(width=360, height=740).tab
+    tab.goto(f"{address}{language}/nadaraya-watson.html")
+    title = tab.locator(".md-header__topic > .md-ellipsis").first
+    wide, high = title.evaluate(
+        "one => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]"
+    )
+    assert wide <= 0 and high <= 0
+    assert title.inner_text() in {"注意力之书", "The Attention Book"}
 
 
 @pytest.mark.parametrize("width", [1280, 1440, 2560])

@@ -57,7 +57,6 @@
     });
     addEventListener("hashchange", recall);
     recall();
-    filter.hidden = false;
   }
 
   const language = document.querySelector("a[data-attn-language]");
