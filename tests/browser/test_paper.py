@@ -83,6 +83,11 @@ def test_it_has_the_pages_of_a_book_of_its_length(book):
     assert (round(box.width), round(box.height)) == (595, 842)  # A4
 
 
+def test_it_comes_over_a_slow_line(book):
+    # What Chromium cannot draw it makes a picture of, without a word: dots were seven megabytes.
+    assert book.path.stat().st_size < 2_000_000
+
+
 def test_its_text_can_be_searched(book):
     words = {
         "zh": ("注意力汇聚", "核回归", "自主性提示", "留一交叉验证", "高斯核"),
