@@ -58,7 +58,7 @@ def test_no_page_scrolls_sideways(address, pages, visit):
         tab.add_style_tag(content="* { transition: none !important }")
         # A folded solution has to fit, too.
         tab.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
-        for width in (360, 768, 1280, 2560):
+        for width in (320, 360, 768, 1280, 2560):
             resize(tab, width, 740)
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, page
             assert tab.evaluate(STICKING_OUT) == [], page
