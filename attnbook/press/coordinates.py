@@ -27,4 +27,4 @@ def coarse(svg: str) -> str:
 
 def _short(match: re.Match[str]) -> str:
     number = f"{float(match['number']):.{DECIMALS}f}".rstrip("0").rstrip(".")
-    return match["before"] + ("0" if number in ("-0", "") else number)
+    return match["before"] + ("0" if number == "-0" else number)

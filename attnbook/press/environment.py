@@ -18,6 +18,7 @@ DRAWERS = (
     "contourpy",
     "kiwisolver",
     "pillow",
+    "pyoxipng",
     "zhplot",
     "fonttools",
     "brotli",

@@ -112,7 +112,7 @@ def _save(figure: Drawing, stem: Path) -> list[_Drawn]:
         drawn += texts
         if kind == "svg":
             drawing = DOCTYPE.sub("", path.read_text(encoding="utf-8"))
-            drawing = letters.embed(rasters.indexed(coordinates.coarse(drawing)))
+            drawing = letters.embed(rasters.packed(coordinates.coarse(drawing)))
             path.write_text(drawing, encoding="utf-8", newline="\n")
     return drawn
 
