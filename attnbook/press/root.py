@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from .words import LANGUAGES
 
 THEME = Path(__file__).resolve().parents[2] / "docs" / "theme"
-STYLE = THEME / "overrides" / "assets" / "attnbook" / "plain.css"
+STYLES = [THEME / "overrides" / "assets" / "attnbook" / f"{n}.css" for n in ("faces", "plain")]
 QUERIES, KEYS = 5, 26
 
 
@@ -45,7 +45,7 @@ def lost_page(address: str) -> str:
 
 
 def _read(name: str) -> str:
-    style = STYLE.read_text(encoding="utf-8")
+    style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in STYLES)
     page = (THEME / name).read_text(encoding="utf-8")
     return page.replace("/* <!-- style --> */", indent(style, " " * 6).strip())
 
