@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from .press.errors import PressError, shown
 
 if TYPE_CHECKING:
-    from .press.book import Book
+    from .press.read_book import BookSource
 
 ROOT = Path(__file__).resolve().parents[1]
 FORMATS = ("svg", "dark.svg", "pdf", "png", "csv", "pptx", "bib", "ris", "json", "zip")
@@ -94,7 +94,7 @@ def _figure(options: argparse.Namespace) -> None:
     if path.exists() and not options.force:
         raise _exists(path)
     exhibit = single.make(book, options.lang, options.slug, report(_tell))
-    made = files.of(exhibit, book)
+    made = files.of(exhibit, book.catalogue)
     if options.format not in made:
         raise PressError(
             f"the figure {options.slug!r} has no {options.format}",
@@ -125,8 +125,8 @@ def _cite(options: argparse.Namespace) -> None:
     print(text.rstrip("\n"))
 
 
-def _book(options: argparse.Namespace) -> Book:
-    from .press import book
+def _book(options: argparse.Namespace) -> BookSource:
+    from .press import read_book
     from .press.layout import Layout
 
     _known("language", options.lang, LANGUAGES)
@@ -137,7 +137,7 @@ def _book(options: argparse.Namespace) -> Book:
             path=root,
             mend="run it in a checkout of the book, or name one: --root FOLDER",
         )
-    return book.read(Layout(root))
+    return read_book.read(Layout(root))
 
 
 def _known(what: str, given: str, choices: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ import yaml
 from nbclient import NotebookClient
 
 from attnbook.__main__ import FORMATS
-from attnbook.press import book, imprint
+from attnbook.press import imprint, read_book
 from attnbook.press.layout import Layout
 from attnbook.press.words import LANGUAGES
 
@@ -38,8 +38,8 @@ EQUATIONS = [f"10.2.{number}" for number in range(1, 8)]
 
 @pytest.fixture(scope="module")
 def read():
-    """The book as it stands; `book.read` refuses languages, labels or links that do not agree."""
-    return book.read(Layout(ROOT))
+    """The book as it stands: reading refuses languages, labels or links that do not agree."""
+    return read_book.read(Layout(ROOT))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

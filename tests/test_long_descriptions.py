@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attnbook.press import book
+from attnbook.press import book, read_book
 from attnbook.press.layout import Layout
 from attnbook.press.plotted import Plotted, as_csv, as_table, claims, describe, digest, say
 from attnbook.press.words import LANGUAGES
@@ -35,9 +35,7 @@ NUMBER = re.compile(r"−?\d+(?:\.\d+)?")
 
 @pytest.fixture(scope="module")
 def the_book():
-    found = book.read(Layout(ROOT))
-    book.run(found, lambda _: None)
-    return found
+    return book.run(read_book.read(Layout(ROOT)), lambda _: None)
 
 
 @pytest.fixture(scope="module")

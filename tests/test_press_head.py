@@ -18,8 +18,8 @@ from pyld import jsonld
 
 from attnbook.press import citation, head
 from attnbook.press.imprint import Imprint
+from attnbook.press.markdown import front_matter
 from attnbook.press.record import Record
-from attnbook.press.weave import front_matter
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "https://book.example/attention"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from attnbook.press import book, cells, needs
+from attnbook.press import book, cells, needs, read_book
 from attnbook.press.layout import Layout
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,9 +87,7 @@ json.dump(found, open(sys.argv[2], "w"))
 
 @pytest.fixture(scope="module")
 def real():
-    found = book.read(Layout(ROOT))
-    book.run(found, lambda _: None)
-    return found
+    return book.run(read_book.read(Layout(ROOT)), lambda _: None)
 
 
 @pytest.mark.parametrize("name", ["lecture_notes", "attention_cues", "nadaraya_watson"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press import html, notes
-from attnbook.press.notes import Note, sentence
+from attnbook.press import html, notes_on_page
+from attnbook.press.note import Note
+from attnbook.press.notes import sentence
 
 TOLD = {
     "terms.html#term-query": Note("term", "<p>Q</p>"),
@@ -18,7 +19,7 @@ TOLD = {
 
 def attached(body: str, page: str, address: str = "") -> BeautifulSoup:
     text = f"<main><article>{body}</article></main>"
-    done = notes.attach(text, TOLD, page=page, language="en", address=address, ids=html.ids)
+    done = notes_on_page.attach(text, TOLD, page=page, language="en", address=address, ids=html.ids)
     return read(done)
 
 
@@ -42,7 +43,7 @@ def test_a_page_gets_the_notes_that_it_needs_once():
 
 def test_a_page_without_references_stays_as_it_is():
     text = '<article><p><a href="b.html#nothing">b</a></p></article>'
-    assert notes.attach(text, TOLD, page="a.md", language="en") == text
+    assert notes_on_page.attach(text, TOLD, page="a.md", language="en") == text
 
 
 def test_an_equation_of_the_page_itself_is_not_repeated():

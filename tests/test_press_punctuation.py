@@ -5,7 +5,7 @@ from __future__ import annotations
 import fake_book
 import pytest
 
-from attnbook.press import book, punctuation
+from attnbook.press import punctuation, read_book
 from attnbook.press.errors import PressErrors
 from attnbook.press.layout import Layout
 
@@ -111,7 +111,7 @@ def test_it_looks_at_all_that_is_read_and_names_the_line(tmp_path, name, old, ne
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(PressErrors) as caught:
-        book.read(Layout(root))
+        read_book.read(Layout(root))
     assert any(
         f"{error.path}:{error.line}".endswith(place) and said in error.what and error.mend
         for error in caught.value.errors
@@ -123,4 +123,4 @@ def test_a_picture_may_say_that_it_needs_no_words(tmp_path):
     for language in ("zh", "en"):
         path = root / "docs" / language / "index.md"
         path.write_text(path.read_text("utf-8") + '\n<img src="x.svg" alt="">\n', "utf-8")
-    book.read(Layout(root))
+    read_book.read(Layout(root))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from attnbook.press import book, environment, ledger, receipts, verify
+from attnbook.press import book, environment, ledger, read_book, receipts, verify
 from attnbook.press.changes import contrast, picture
 from attnbook.press.comparison import SAME, TOLERANCE, compare, data
 from attnbook.press.errors import PressError
@@ -345,9 +345,7 @@ class TestThisBook:
 
     @pytest.fixture(scope="class")
     def found(self):
-        found = book.read(Layout(ROOT))
-        book.run(found, lambda _: None, 120.0)
-        return found
+        return book.run(read_book.read(Layout(ROOT)), lambda _: None, 120.0)
 
     def test_its_receipts_are_those_of_its_figures(self, found):
         accepted = receipts.read(found.layout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fake_book
 import pytest
 
-from attnbook.press import book, references
+from attnbook.press import read_book, references
 from attnbook.press.errors import PressErrors
 from attnbook.press.layout import Layout
 
@@ -15,13 +15,13 @@ def changed(tmp_path):
     """The small book with changes, read: (file, old, new), …"""
     root = fake_book.write(tmp_path / "book")
 
-    def read(*changes: tuple[str, str, str]) -> book.Book:
+    def read(*changes: tuple[str, str, str]) -> read_book.BookSource:
         for name, old, new in changes:
             path = root / name
             text = path.read_text("utf-8")
             assert text.count(old) == 1, (name, old)
             path.write_text(text.replace(old, new), encoding="utf-8")
-        return book.read(Layout(root))
+        return read_book.read(Layout(root))
 
     return read
 

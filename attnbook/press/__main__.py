@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import bind, book, chromium, folders, offline, releases, site, staging
+from . import bind, book, chromium, folders, offline, read_book, releases, site, staging
 from .cache import prune
 from .errors import PressError, PressErrors, shown
 from .imprint import Imprint
@@ -113,8 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _prepared(options: argparse.Namespace) -> book.Book:
     layout = Layout(options.root.resolve())
-    found = book.read(layout)
-    book.run(found, report(say), options.timeout)
+    found = book.run(read_book.read(layout), report(say), options.timeout)
     staging.stage(found, *LANGUAGES)
     return found
 

@@ -1,4 +1,4 @@
-"""The whole book: read it, check it, execute its chapters."""
+"""The executed book: what its authors wrote, and what their chapters computed."""
 
 from __future__ import annotations
 
@@ -9,31 +9,18 @@ from importlib import metadata
 
 from packaging.version import Version
 
-from . import cells, gallery, glossary, ledger, pages, parity, punctuation, references
-from .cells import Chapter
-from .errors import PressError, PressErrors
+from . import glossary, ledger, parity
+from .errors import PressErrors
 from .execute import Execution, Progress, execute
-from .figures import Catalogue
-from .glossary import Term
-from .imprint import Imprint
-from .layout import Layout
-from .ledger import Ledger
-from .pages import Page
+from .read_book import BookSource
 from .values import Value, Values
 from .words import LANGUAGES
 
 
 @dataclass
-class Book:
-    """Everything the press knows of a book."""
+class Book(BookSource):
+    """A book with the executions of its chapters, by name; a chapter not run has none."""
 
-    layout: Layout
-    pages: dict[str, dict[str, Page]]
-    chapters: dict[str, Chapter]
-    terms: list[Term]
-    catalogue: Catalogue
-    imprint: Imprint
-    ledger: Ledger
     executions: dict[str, Execution] = field(default_factory=dict)
 
     @property
@@ -56,77 +43,9 @@ class Book:
         return Values(self.executions, known)
 
 
-def read(layout: Layout) -> Book:
-    """Read prose, chapters, terms and messages, and check all that needs no execution.
-
-    Raises
-    ------
-    PressErrors
-        With every mistake found.
-    """
-    errors: list[PressError] = []
-    found: dict[str, dict[str, Page]] = {}
-    for language in LANGUAGES:
-        found[language] = {}
-        for path in sorted(layout.prose(language).glob("*.md")):
-            try:
-                found[language][path.stem] = pages.read(path, language)
-            except PressErrors as several:
-                errors += several.errors
-            except PressError as error:
-                errors.append(error)
-        if not layout.prose(language).is_dir():
-            errors.append(
-                PressError(
-                    "there is no folder of pages in this language",
-                    path=layout.prose(language),
-                    mend="a book has docs/zh and docs/en",
-                )
-            )
-    if errors:
-        raise PressErrors(errors)
-    chapters: dict[str, Chapter] = {}
-    for language in LANGUAGES:
-        for page in found[language].values():
-            if page.chapter and page.chapter not in chapters:
-                try:
-                    path = layout.chapters / f"{page.chapter}.py"
-                    chapters[page.chapter] = cells.parse(path)
-                except PressError as error:
-                    errors.append(error)
-    if errors:
-        raise PressErrors(errors)
-    terms = glossary.read(layout.glossary)
-    imprint = Imprint.read(layout)
-    first, second = (found[language] for language in LANGUAGES)
-    errors += parity.languages(first, second)
-    extra = {
-        page.name: glossary.ids(terms)
-        for language in LANGUAGES
-        for page in found[language].values()
-        if page.glossary
-    }
-    for language in LANGUAGES:
-        errors += parity.chapters(found[language], chapters)
-        errors += parity.links(found[language], extra, {gallery.ADDRESS})
-        errors += references.check(found[language], terms)
-        for page in found[language].values():
-            errors += punctuation.check(page)
-    errors += punctuation.table(layout.glossary, punctuation.GLOSSARY)
-    errors += parity.terms(terms, first, layout.glossary)
-    if errors:
-        raise PressErrors(errors)
-    for language in LANGUAGES:
-        references.resolve(found[language])
-    catalogue, promised = Catalogue.load(layout.messages), ledger.read(layout.ledger)
-    errors = punctuation.table(layout.messages, punctuation.MESSAGES)
-    if errors:
-        raise PressErrors(errors)
-    return Book(layout, found, chapters, terms, catalogue, imprint, promised)
-
-
-def run(book: Book, progress: Callable[[Progress], None], timeout: float = 120) -> None:
+def run(source: BookSource, progress: Callable[[Progress], None], timeout: float = 120) -> Book:
     """Execute every chapter that the cache does not hold, and check pages against the results."""
+    book = unexecuted(source)
     for name, chapter in book.chapters.items():
         book.executions[name] = execute(
             chapter,
@@ -152,3 +71,9 @@ def run(book: Book, progress: Callable[[Progress], None], timeout: float = 120) 
                 errors += parity.captions(page, set(drawn[page.chapter]))
     if errors:
         raise PressErrors(errors)
+    return book
+
+
+def unexecuted(source: BookSource) -> Book:
+    """The book before any chapter was executed."""
+    return Book(**vars(source))

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from . import folders
-from .root import KEYS, QUERIES, weight
+from .ornament import KEYS, QUERIES, weight
 
 WIDTH, HEIGHT, DPI = 1200, 630, 100
 MARGIN = 72

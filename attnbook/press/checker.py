@@ -13,9 +13,9 @@ from html import escape
 from . import index
 from .checker_words import CHECKER, CheckerWords
 from .imprint import Imprint
+from .markdown import UNSEARCHED
 from .record import Record
 from .releases import Release
-from .weave import UNSEARCHED
 
 # How to compute a SHA-256 without the page.
 COMMANDS = {

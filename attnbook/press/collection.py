@@ -27,7 +27,7 @@ def collect(book: Book, language: str) -> dict[str, Item]:
             continue
         execution = book.executions[page.chapter]
         for exhibit in exhibits(page, execution, values, book.catalogue, book.imprint):
-            made = files.of(exhibit, book)
+            made = files.of(exhibit, book.catalogue)
             named = {f"{exhibit.slug}.{suffix}": content for suffix, content in made.items()}
             found[exhibit.slug] = Item(exhibit, named)
     return found

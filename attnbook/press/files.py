@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from . import citation, inscribe, kit, scheme, slides
-from .book import Book
+from .catalogue import Catalogue
 from .citation import Citation
 from .cite_words import CITE
 from .exhibit import Exhibit
 from .figures import describe
-from .gallery import data_file
+from .plotted import as_csv
 
 
-def of(exhibit: Exhibit, book: Book) -> dict[str, bytes]:
+def of(exhibit: Exhibit, catalogue: Catalogue) -> dict[str, bytes]:
     """The content of every file of ``exhibit``, such as ``svg`` or ``dark.svg``."""
     record = exhibit.record
     folder, stem = exhibit.execution.folder / "figures", f"{exhibit.slug}.{record.language}"
@@ -23,7 +23,8 @@ def of(exhibit: Exhibit, book: Book) -> dict[str, bytes]:
     made["pdf"] = inscribe.pdf((folder / f"{stem}.pdf").read_bytes(), record)
     made["png"] = inscribe.png((folder / f"{stem}.png").read_bytes(), record)
     if exhibit.plotted.panels:
-        made["csv"] = data_file(exhibit, book.catalogue)
+        # Marked as UTF-8, so that spreadsheets read Chinese.
+        made["csv"] = b"\xef\xbb\xbf" + as_csv(exhibit.plotted, record.language, catalogue).encode()
     cited = citation.of_figure(record)
     made["pptx"] = slides.slide(record, made["png"], source(cited))
     for name, content in cited.files().items():

@@ -11,13 +11,12 @@ from .catalogue import Catalogue
 from .cite_words import CITE
 from .exhibit import Exhibit, ranges
 from .gallery_words import GALLERY, GalleryWords
+from .markdown import UNSEARCHED, escaped, fence, front_matter
 from .needs import needed
-from .plotted import as_csv, as_table
+from .plotted import as_table
 from .releases import Release
 from .values import Values
-from .weave import UNSEARCHED, escaped, fence, front_matter
 
-ADDRESS = "figures/index.md"
 LINK_TARGET = re.compile(r"\]\((?!https?:)(?P<target>[^)]+)\)")
 
 
@@ -138,11 +137,6 @@ def _downloads(slug: str, names: Sequence[str], words: GalleryWords) -> list[str
             kind, use = words.files[suffix]
             rows.append(f'<li><a href="../{name}" download>{kind}</a> <span>{use}</span></li>')
     return [*rows, "</ul>", ""]
-
-
-def data_file(exhibit: Exhibit, catalogue: Catalogue) -> bytes:
-    """The data of a figure as CSV, marked as UTF-8 so that spreadsheets read Chinese."""
-    return b"\xef\xbb\xbf" + as_csv(exhibit.plotted, exhibit.page.language, catalogue).encode()
 
 
 def _from_below(exhibit: Exhibit) -> str:

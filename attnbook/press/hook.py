@@ -23,8 +23,9 @@ from attnbook.press import (
     folders,
     html,
     imprint,
+    note,
     notebook,
-    notes,
+    read_book,
     search,
     sitemap,
     staging,
@@ -90,7 +91,7 @@ def on_post_page(output: str, /, *, page: Page, config: MkDocsConfig) -> str:
             language=language,
             source=Path(page.file.abs_src_path or ""),
             docs=_layout(config).root / "docs",
-            told=notes.load(_layout(config).notes(language).read_text("utf-8")),
+            told=note.load(_layout(config).notes(language).read_text("utf-8")),
             address=config.site_url or "",
         )
     except PressError as error:
@@ -147,6 +148,5 @@ def _layout(config: MkDocsConfig) -> Layout:
 
 
 def _stage(layout: Layout, language: str) -> None:
-    found = book.read(layout)
-    book.run(found, report(log.info))
+    found = book.run(read_book.read(layout), report(log.info))
     staging.stage(found, language)

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from html import escape, unescape
 from pathlib import Path
 
-from . import fonts, material, maths, notebook_page, notes, pictures, sheet, slim, social
+from . import fonts, material, maths, notebook_page, notes_on_page, pictures, sheet, slim, social
 from .errors import PressError
-from .notes import Note
+from .note import Note
 from .words import LANGUAGES
 
 FORMULA = re.compile(
@@ -58,7 +58,7 @@ def finish(
     docs
         The folder that holds the prose, one folder per language; errors name files in it.
     told, address
-        The notes of the language, and where it is published; see `notes.attach`.
+        The notes of the language, and where it is published; see `notes_on_page.attach`.
 
     Raises
     ------
@@ -74,9 +74,11 @@ def finish(
     # It labels a toggle in the navigation, which pages of figures are not in.
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
-    html = notes.attach(html, told or {}, page=page, language=language, address=address, ids=ids)
+    html = notes_on_page.attach(
+        html, told or {}, page=page, language=language, address=address, ids=ids
+    )
     try:
-        html = notes.without_ids(_labels(_formulas(html, language)))
+        html = notes_on_page.without_ids(_labels(_formulas(html, language)))
     except maths.MathsError as error:
         prose = docs / language / f"{Path(page).stem}.md"
         raise PressError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from . import bundle, fonts, notes, policy, sheet
+from . import bundle, fonts, notes_on_page, policy, sheet
 
 MAP = re.compile(r"\s*//# sourceMappingURL=.*")
 
@@ -21,7 +21,7 @@ def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: boo
     found = [path for place in (folder, beside) if place for path in sorted(place.rglob("*.html"))]
     pages = [path.read_text("utf-8") for path in found]
     told, wanted = sheet.rules(pages), fonts.characters(pages)
-    notes.apart(folder)
+    notes_on_page.apart(folder)
     # All editions get the same: a page may show a piece of its twin.
     for katex in sorted(folder.rglob("katex.min.css")):
         sheet.append(katex, told)

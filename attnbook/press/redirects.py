@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from .ledger import Ledger, is_page
-from .weave import escaped, front_matter
+from .markdown import escaped, front_matter
 
 
 @dataclass(frozen=True)

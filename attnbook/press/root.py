@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from math import exp
 from pathlib import Path
 from textwrap import indent
 from urllib.parse import urlsplit
 
+from .ornament import KEYS, QUERIES, weight
 from .words import LANGUAGES
 
 THEME = Path(__file__).resolve().parents[2] / "docs" / "theme"
 STYLES = [THEME / "overrides" / "assets" / "attnbook" / f"{n}.css" for n in ("faces", "plain")]
-QUERIES, KEYS = 5, 26
 
 
 def root_page(address: str = "") -> str:
@@ -48,11 +47,6 @@ def _read(name: str) -> str:
     style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in STYLES)
     page = (THEME / name).read_text(encoding="utf-8")
     return page.replace("/* <!-- style --> */", indent(style, " " * 6).strip())
-
-
-def weight(row: int, key: int) -> float:
-    """The attention of a query, by its ``row`` in the ornament, to a key, unnormalised."""
-    return exp(-((8 * (row / (QUERIES - 1) - key / (KEYS - 1))) ** 2) / 2)
 
 
 def _weights() -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from lxml import html
 
 from .linear import linear
+from .markdown import UNSEARCHED_NAME
 from .words import LANGUAGES
 
 HEADING = re.compile(r"h[1-6]")
@@ -24,7 +25,6 @@ BLOCKS = {
     *("dd", "dl", "dt", "li", "ol", "ul"),
 }
 UNREAD = {"button", "form", "nav", "script", "select", "style", "svg", "template"}
-UNSEARCHED = "data-unsearched"
 FIGURE_PAGE = re.compile(r"figures/[^/]+/index\.html")
 EDGE = "\x1e"  # between paragraphs while a page is being read; no page holds it
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060-\u2064\ufeff]")
@@ -147,7 +147,7 @@ class _Reader:
         own = LANGUAGES[self.language].code
         return (
             element.tag in UNREAD
-            or element.get(UNSEARCHED) is not None
+            or element.get(UNSEARCHED_NAME) is not None
             or "output" in classes
             or "headerlink" in classes
             or (element.tag == "summary" and "code" in element.getparent().get("class", "").split())
@@ -160,7 +160,7 @@ class _Reader:
 
     def heading(self, element: html.HtmlElement) -> None:
         rank = int(element.tag[1])
-        dropped = element.get(UNSEARCHED) is not None
+        dropped = element.get(UNSEARCHED_NAME) is not None
         if rank == 1:
             self.here = self.drafts[0]
         elif self.figure and not dropped:

@@ -8,13 +8,13 @@ from difflib import get_close_matches
 
 from . import book as books
 from . import cache
-from .book import Book
 from .cells import Chapter
 from .errors import PressError
 from .execute import Execution, Progress, execute
 from .exhibit import Exhibit, exhibit, plain
 from .needs import names, needed
 from .pages import NAME, Page, Placement
+from .read_book import BookSource
 from .record import Record
 from .values import Values
 
@@ -22,7 +22,7 @@ from .values import Values
 COUNTS = {"book.chapters", "book.figures", "book.cells"}
 
 
-def placements(book: Book, language: str) -> list[tuple[Page, Placement]]:
+def placements(book: BookSource, language: str) -> list[tuple[Page, Placement]]:
     """Where the figures of the book stand, in the order of its pages."""
     return [
         (page, placement)
@@ -32,7 +32,7 @@ def placements(book: Book, language: str) -> list[tuple[Page, Placement]]:
     ]
 
 
-def find(book: Book, language: str, slug: str) -> tuple[Page, Placement]:
+def find(book: BookSource, language: str, slug: str) -> tuple[Page, Placement]:
     """Where the figure ``slug`` stands.
 
     Raises
@@ -53,7 +53,7 @@ def find(book: Book, language: str, slug: str) -> tuple[Page, Placement]:
 
 
 def make(
-    book: Book,
+    book: BookSource,
     language: str,
     slug: str,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -65,17 +65,17 @@ def make(
     wanted = {match["name"] for match in NAME.finditer(words)}
     others = tuple(f"{name}." for name in book.chapters)
     if wanted & COUNTS or any(name.startswith(others) for name in wanted):
-        books.run(book, progress, timeout)
-        values = book.values()
-        execution = book.executions[page.chapter or ""]
+        executed = books.run(book, progress, timeout)
+        values = executed.values()
+        execution = executed.executions[page.chapter or ""]
     else:
         execution = _execute(book, page, slug, wanted, progress, timeout)
-        values = Values({execution.chapter.name: execution}, book.values().book)
+        values = Values({execution.chapter.name: execution}, books.unexecuted(book).values().book)
     return exhibit(page, placement, execution, values, book.catalogue, book.imprint)
 
 
 def _execute(
-    book: Book,
+    book: BookSource,
     page: Page,
     slug: str,
     wanted: set[str],
@@ -102,7 +102,7 @@ def part(chapter: Chapter, slug: str, wanted: set[str]) -> Chapter:
     return replace(chapter, cells=tuple(cell for cell in chapter.cells if cell.label in kept))
 
 
-def record(book: Book, language: str, slug: str) -> Record:
+def record(book: BookSource, language: str, slug: str) -> Record:
     """What is known of the figure ``slug`` without executing anything: no data, no size.
 
     Raises

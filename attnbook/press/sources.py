@@ -11,8 +11,8 @@ import re
 from itertools import pairwise
 
 from .errors import PressError
+from .markdown import UNSEARCHED
 from .pages import Page
-from .sections import UNSEARCHED
 from .words import LANGUAGES
 
 NUMBERED = re.compile(r"(?P<number>\d+(?:\.\d+)+) ")
@@ -48,7 +48,7 @@ def ends(page: Page, about: Page | None) -> dict[int, list[str]]:
         named += [works[key] for key in keys if key in works and not (named and key == TEXTBOOK)]
         if named:
             words = f"**{LANGUAGES[page.language].read_more}** {' · '.join(named)}"
-            found[stop] = ["", words, f'{{ .sources {UNSEARCHED}="true" }}', ""]
+            found[stop] = ["", words, f"{{ .sources {UNSEARCHED} }}", ""]
     return found
 
 

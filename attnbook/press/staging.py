@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import cards, citation, cite_box, gallery, head, index, kit, maths, notes, slides
+from . import (
+    addresses,
+    cards,
+    citation,
+    cite_box,
+    gallery,
+    head,
+    index,
+    kit,
+    maths,
+    note,
+    notes,
+    slides,
+)
 from .book import Book
 from .citation import Citation
 from .cite_words import CITE
@@ -66,7 +79,7 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
     for path in katex.rglob("*"):
         if path.is_file():
             files[f"assets/katex/{path.relative_to(katex).as_posix()}"] = path
-    told = notes.dump(notes.collect(book, language, known))
+    told = note.dump(notes.collect(book, language, known))
     write_if_changed(book.layout.notes(language), told.encode())
     mirror(book.layout.stage(language), files)
 
@@ -76,7 +89,7 @@ def _cards(book: Book, language: str, items: Mapping[str, Item]) -> dict[str, by
     words, kept = LANGUAGES[language], book.layout.build / "cards"
     files: dict[str, bytes | Path] = {}
     titles = {f"{name}.md": str(page.meta["title"]) for name, page in book.pages[language].items()}
-    titles |= {"index.md": words.book, gallery.ADDRESS: GALLERY[language].title}
+    titles |= {"index.md": words.book, addresses.GALLERY: GALLERY[language].title}
     for page, title in titles.items():
         files[cards.name(page)] = cards.card(title, words.book, words.name, kept)
     for slug, item in items.items():
@@ -128,7 +141,7 @@ def _figures(
         files[f"figures/{slug}/index.md"] = page.encode()
     items = list(collections[language].values())
     shown = [item.exhibit for item in items]
-    files[gallery.ADDRESS] = gallery.overview(shown, language).encode()
+    files[addresses.GALLERY] = gallery.overview(shown, language).encode()
     entries = [_entry(item) for item in items]
     files[f"figures/{index.NAME}"] = index.index(entries, book.imprint, language).encode()
     files[f"figures/{index.SCHEMA}"] = index.schema()

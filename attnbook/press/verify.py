@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from . import book, receipts
+from . import book, read_book, receipts
 from .changes import contrast, picture
 from .comparison import TOLERANCE, Comparison, Report, compare
 from .errors import PressError, shown
@@ -43,8 +43,8 @@ def verify(
     """
     accepted = receipts.read(layout)
     with tempfile.TemporaryDirectory(prefix="attnbook-verify-") as work:
-        found = book.read(Layout(layout.root, Path(work)))
-        book.run(found, progress, float(timeout))
+        source = read_book.read(Layout(layout.root, Path(work)))
+        found = book.run(source, progress, float(timeout))
         new = taken(found)
         report = compare(accepted, new)
         leave(layout, found, [one.slug for one in report.failing])

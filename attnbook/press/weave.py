@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from . import sources
@@ -10,13 +9,11 @@ from .cite_words import CITE
 from .errors import PressError
 from .execute import Execution
 from .glossary import Term, as_markdown
+from .markdown import UNSEARCHED, escaped, fence, front_matter
 from .pages import Page, Placement
 from .record import Record
 from .values import Values
 from .words import LANGUAGES
-
-# Links that stand in every search result say nothing; press.sections leaves them out.
-UNSEARCHED = 'data-unsearched="true"'
 
 
 def weave(
@@ -77,12 +74,6 @@ def weave(
         number += 1
     out += ends.get(number + 1, [])
     return "\n".join(out).rstrip() + "\n"
-
-
-def front_matter(meta: Mapping[str, object]) -> list[str]:
-    """``meta`` as the generator reads it, at the top of a page."""
-    rows = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in meta.items()]
-    return ["---", *rows, "---", ""]
 
 
 def _notebook_links(page: Page) -> str:
@@ -168,19 +159,3 @@ def _borrowed(
         "</figure>",
         "",
     ]
-
-
-def fence(info: str, text: str) -> list[str]:
-    """``text`` in a fence longer than any in it."""
-    ticks = "```"
-    while ticks in text:
-        ticks += "`"
-    return [f"{ticks} {info}", *text.splitlines(), ticks]
-
-
-def escaped(text: str) -> str:
-    """Alternative text that Markdown leaves as it is, on one line."""
-    text = " ".join(text.split())
-    for mark in "\\[]*_`":
-        text = text.replace(mark, "\\" + mark)
-    return text

@@ -1,0 +1,98 @@
+"""Read a whole book, and check all that needs no execution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import addresses, cells, glossary, ledger, pages, parity, punctuation, references
+from .catalogue import Catalogue
+from .cells import Chapter
+from .errors import PressError, PressErrors
+from .glossary import Term
+from .imprint import Imprint
+from .layout import Layout
+from .ledger import Ledger
+from .pages import Page
+from .words import LANGUAGES
+
+
+@dataclass
+class BookSource:
+    """A book as its authors wrote it: pages by language and name, chapters by name, tables."""
+
+    layout: Layout
+    pages: dict[str, dict[str, Page]]
+    chapters: dict[str, Chapter]
+    terms: list[Term]
+    catalogue: Catalogue
+    imprint: Imprint
+    ledger: Ledger
+
+
+def read(layout: Layout) -> BookSource:
+    """Read prose, chapters, terms and messages, and check all that needs no execution.
+
+    Raises
+    ------
+    PressErrors
+        With every mistake found.
+    """
+    errors: list[PressError] = []
+    found: dict[str, dict[str, Page]] = {}
+    for language in LANGUAGES:
+        found[language] = {}
+        for path in sorted(layout.prose(language).glob("*.md")):
+            try:
+                found[language][path.stem] = pages.read(path, language)
+            except PressErrors as several:
+                errors += several.errors
+            except PressError as error:
+                errors.append(error)
+        if not layout.prose(language).is_dir():
+            errors.append(
+                PressError(
+                    "there is no folder of pages in this language",
+                    path=layout.prose(language),
+                    mend="a book has docs/zh and docs/en",
+                )
+            )
+    if errors:
+        raise PressErrors(errors)
+    chapters: dict[str, Chapter] = {}
+    for language in LANGUAGES:
+        for page in found[language].values():
+            if page.chapter and page.chapter not in chapters:
+                try:
+                    path = layout.chapters / f"{page.chapter}.py"
+                    chapters[page.chapter] = cells.parse(path)
+                except PressError as error:
+                    errors.append(error)
+    if errors:
+        raise PressErrors(errors)
+    terms = glossary.read(layout.glossary)
+    imprint = Imprint.read(layout)
+    first, second = (found[language] for language in LANGUAGES)
+    errors += parity.languages(first, second)
+    extra = {
+        page.name: glossary.ids(terms)
+        for language in LANGUAGES
+        for page in found[language].values()
+        if page.glossary
+    }
+    for language in LANGUAGES:
+        errors += parity.chapters(found[language], chapters)
+        errors += parity.links(found[language], extra, {addresses.GALLERY})
+        errors += references.check(found[language], terms)
+        for page in found[language].values():
+            errors += punctuation.check(page)
+    errors += punctuation.table(layout.glossary, punctuation.GLOSSARY)
+    errors += parity.terms(terms, first, layout.glossary)
+    if errors:
+        raise PressErrors(errors)
+    for language in LANGUAGES:
+        references.resolve(found[language])
+    catalogue, promised = Catalogue.load(layout.messages), ledger.read(layout.ledger)
+    errors = punctuation.table(layout.messages, punctuation.MESSAGES)
+    if errors:
+        raise PressErrors(errors)
+    return BookSource(layout, found, chapters, terms, catalogue, imprint, promised)
