@@ -15,10 +15,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .press.errors import PressError, shown
+from attnbook.press.base.errors import PressError, shown
 
 if TYPE_CHECKING:
-    from .press.read_book import BookSource
+    from attnbook.press.checks.read_book import BookSource
 
 ROOT = Path(__file__).resolve().parents[1]
 FORMATS = ("svg", "dark.svg", "pdf", "png", "csv", "pptx", "bib", "ris", "json", "zip")
@@ -72,29 +72,30 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _figures(options: argparse.Namespace) -> None:
-    from .press import single
+    from attnbook.press.editions import single_figure
 
     book = _book(options)
-    found = single.placements(book, options.lang)
+    found = single_figure.placements(book, options.lang)
     width = max(len(placement.label) for _, placement in found)
     for page, placement in found:
         print(f"{placement.label:{width}}  {page.name}  {placement.title}")
 
 
 def _figure(options: argparse.Namespace) -> None:
-    from .press import files, single
-    from .press.progress import report
+    from attnbook.press.editions import single_figure
+    from attnbook.press.execution.progress import report
+    from attnbook.press.handouts import figure_files
 
     _known("format", options.format, FORMATS)
     book = _book(options)
-    single.find(book, options.lang, options.slug)
+    single_figure.find(book, options.lang, options.slug)
     path = options.output or Path(f"{options.slug}.{options.format}")
     if path.is_dir():
         path = path / f"{options.slug}.{options.format}"
     if path.exists() and not options.force:
         raise _exists(path)
-    exhibit = single.make(book, options.lang, options.slug, report(_tell))
-    made = files.of(exhibit, book.catalogue)
+    exhibit = single_figure.make(book, options.lang, options.slug, report(_tell))
+    made = figure_files.of(exhibit, book.catalogue)
     if options.format not in made:
         raise PressError(
             f"the figure {options.slug!r} has no {options.format}",
@@ -105,14 +106,15 @@ def _figure(options: argparse.Namespace) -> None:
 
 
 def _cite(options: argparse.Namespace) -> None:
-    from .press import citation, single
+    from attnbook.press.editions import single_figure
+    from attnbook.press.metadata import citation
 
     _known("style", options.style, STYLES)
     book = _book(options)
     if options.slug is None:
         cited = citation.of_book(book.imprint, options.lang)
     else:
-        cited = citation.of_figure(single.record(book, options.lang, options.slug))
+        cited = citation.of_figure(single_figure.record(book, options.lang, options.slug))
     match options.style:
         case "bibtex":
             text = cited.bibtex()
@@ -126,8 +128,8 @@ def _cite(options: argparse.Namespace) -> None:
 
 
 def _book(options: argparse.Namespace) -> BookSource:
-    from .press import read_book
-    from .press.layout import Layout
+    from attnbook.press.base.book_paths import Layout
+    from attnbook.press.checks import read_book
 
     _known("language", options.lang, LANGUAGES)
     root = options.root.resolve()

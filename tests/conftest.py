@@ -1,5 +1,6 @@
 """Before any test imports attnbook: check the shapes in its signatures on every call."""
 
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -32,6 +33,17 @@ def site(tmp_path_factory) -> Path:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return target
+
+
+@pytest.fixture
+def heeds_interrupts():
+    """What the test starts can be interrupted, though this may be a job in the background.
+
+    A shell starts those with SIGINT ignored, and a child inherits that; a handler it does not.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

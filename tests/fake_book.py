@@ -145,8 +145,9 @@ def write(root: Path) -> Path:
         text = (ROOT / name).read_text(encoding="utf-8")
         text = re.sub(r"^nav:\n(?:[ ].*\n|\n)+", NAV, text, flags=re.MULTILINE)
         (root / name).write_text(text, encoding="utf-8")
-    (root / "attnbook" / "press").mkdir()
-    shutil.copy(ROOT / "attnbook" / "press" / "hook.py", root / "attnbook" / "press" / "hook.py")
+    hook = Path("attnbook/press/site/mkdocs_hook.py")
+    (root / hook).parent.mkdir(parents=True)
+    shutil.copy(ROOT / hook, root / hook)
     # What npm brought for the real book serves this one, too.
     tools = ROOT / "build" / "tools"
     tools.mkdir(parents=True, exist_ok=True)

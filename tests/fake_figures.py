@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from attnbook.press import index
-from attnbook.press.imprint import Imprint
-from attnbook.press.record import Record
+from attnbook.press.base.imprint import Imprint
+from attnbook.press.figures.figure_record import Record
+from attnbook.press.handouts import figure_index
 
 COMMIT = "91f09c9df9a6a7ce32d5b00465ac2d18b5b60ef8"
 PUBLISHED = Imprint("0.2.0", COMMIT, date(2026, 11, 24), "https://book.example", ("The makers",))
@@ -55,15 +55,15 @@ def files(record: Record) -> dict[str, bytes]:
     """The content of the files of a figure; none like that of another figure, or edition."""
     return {
         f"{record.slug}.{suffix}": f"{suffix} {record.path} {record.imprint.version}".encode()
-        for suffix in index.KINDS
+        for suffix in figure_index.KINDS
         if suffix != "csv" or record.digest
     }
 
 
-def entries(imprint: Imprint = PUBLISHED) -> dict[str, list[index.Entry]]:
+def entries(imprint: Imprint = PUBLISHED) -> dict[str, list[figure_index.Entry]]:
     """The entries of the index by language."""
     return {
-        language: [index.Entry(record, files(record), CITATIONS) for record in of_language]
+        language: [figure_index.Entry(record, files(record), CITATIONS) for record in of_language]
         for language, of_language in records(imprint).items()
     }
 
@@ -73,8 +73,10 @@ def site(folder: Path, imprint: Imprint = PUBLISHED) -> Path:
     contents: dict[str, bytes] = {f"dist/{imprint.wheel}": b"wheel"}
     for language, of_language in entries(imprint).items():
         here = f"{language}/figures"
-        contents[f"{here}/{index.NAME}"] = index.index(of_language, imprint, language).encode()
-        contents[f"{here}/{index.SCHEMA}"] = index.schema()
+        contents[f"{here}/{figure_index.NAME}"] = figure_index.index(
+            of_language, imprint, language
+        ).encode()
+        contents[f"{here}/{figure_index.SCHEMA}"] = figure_index.schema()
         for entry in of_language:
             contents |= {f"{here}/{name}": content for name, content in entry.files.items()}
     return write(folder, contents)

@@ -11,10 +11,10 @@ import matplotlib.pyplot as plt
 from hypothesis import strategies as st
 from matplotlib import font_manager
 
-from attnbook.press.catalogue import Catalogue
-from attnbook.press.imprint import Imprint
-from attnbook.press.publish import publish, use_fonts_of_the_book
-from attnbook.press.record import Record
+from attnbook.press.base.imprint import Imprint
+from attnbook.press.figures.draw_files import publish, use_fonts_of_the_book
+from attnbook.press.figures.figure_record import Record
+from attnbook.press.source.figure_messages import Catalogue
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 DIGEST = "fedcba98" * 8

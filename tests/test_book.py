@@ -16,9 +16,10 @@ import yaml
 from nbclient import NotebookClient
 
 from attnbook.__main__ import FORMATS
-from attnbook.press import imprint, read_book
-from attnbook.press.layout import Layout
-from attnbook.press.words import LANGUAGES
+from attnbook.press.base import imprint
+from attnbook.press.base.book_paths import Layout
+from attnbook.press.checks import read_book
+from attnbook.press.words.page_words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("lecture-notes", "attention-cues", "nadaraya-watson")

@@ -13,7 +13,7 @@ from scipy.ndimage import convolve1d
 from attnbook import cues
 from attnbook import saliency as model
 from attnbook.cues import Scene
-from attnbook.press.catalogue import Catalogue
+from attnbook.press.source.figure_messages import Catalogue
 from attnbook.scene import HEIGHT, PIXELS_PER_UNIT, PLACES, WIDTH
 
 mpl.use("agg")

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from attnbook.diagrams import draw_attention_diagram
-from attnbook.press.catalogue import Catalogue
+from attnbook.press.source.figure_messages import Catalogue
 
 mpl.use("agg")
 CATALOGUE = Catalogue.load(Path(__file__).parents[1] / "docs" / "messages.csv")

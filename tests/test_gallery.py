@@ -8,7 +8,7 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press.words import LANGUAGES
+from attnbook.press.words.page_words import LANGUAGES
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -14,10 +14,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attnbook.press import book, read_book
-from attnbook.press.layout import Layout
-from attnbook.press.plotted import Plotted, as_csv, as_table, claims, describe, digest, say
-from attnbook.press.words import LANGUAGES
+from attnbook.press.base.book_paths import Layout
+from attnbook.press.checks import read_book
+from attnbook.press.execution import executed_book
+from attnbook.press.figure_data.data_tables import (
+    Plotted,
+    as_csv,
+    as_table,
+    claims,
+    describe,
+    digest,
+    say,
+)
+from attnbook.press.words.page_words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 DIAGRAMS = {"gaze-on-the-book", "gaze-on-the-cup", "queries-keys-values"}
@@ -35,7 +44,7 @@ NUMBER = re.compile(r"−?\d+(?:\.\d+)?")
 
 @pytest.fixture(scope="module")
 def the_book():
-    return book.run(read_book.read(Layout(ROOT)), lambda _: None)
+    return executed_book.run(read_book.read(Layout(ROOT)), lambda _: None)
 
 
 @pytest.fixture(scope="module")

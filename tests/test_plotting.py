@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from attnbook import fonts
 from attnbook.data import toy_data
 from attnbook.plotting import plot_loss, plot_regression, plot_steps, show_heatmaps
-from attnbook.press.catalogue import Catalogue
+from attnbook.press.source.figure_messages import Catalogue
 
 mpl.use("agg")
 CATALOGUE = Catalogue.load(Path(__file__).parents[1] / "docs" / "messages.csv")

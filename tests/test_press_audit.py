@@ -8,9 +8,9 @@ import urllib.request
 
 import pytest
 
-from attnbook.press import audit
-from attnbook.press.errors import PressError
-from attnbook.press.server import serving
+from attnbook.press.base.errors import PressError
+from attnbook.press.base.static_server import serving
+from attnbook.press.commands import audit
 
 BEST = dict.fromkeys(audit.CATEGORIES, 100)
 CLEAN: dict[str, list[str]] = {"light": [], "dark": []}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press import beside
+from attnbook.press.site import side_by_side
 
 PAGE = (
     '<!doctype html>\n<html><body>\n<h2 id="menu">x</h2><article class="a">\n{}\n</article></body>'
@@ -28,7 +28,7 @@ class Site:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(PAGE.format(article), "utf-8")
                 self.before[f"{language}/{page}"] = PAGE.format(article)
-        self.written = beside.write(root)
+        self.written = side_by_side.write(root)
 
     def html(self, page: str) -> str:
         return (self.root / page).read_text("utf-8")
@@ -247,7 +247,7 @@ def test_pages_without_a_counterpart_or_an_article_are_left_alone(tmp_path):
         path = tmp_path / page
         path.parent.mkdir(exist_ok=True)
         path.write_text("<!doctype html><title>x</title><p>y</p>", "utf-8")
-    assert beside.write(tmp_path) == 0
+    assert side_by_side.write(tmp_path) == 0
     assert not list(tmp_path.rglob("*.beside.js"))
 
 
@@ -259,5 +259,5 @@ def test_an_edition_built_alone_is_as_complete_as_before(tmp_path):
     for page in ("zh/a.html", "zh/b.html"):
         (tmp_path / page).write_text(site.before[page], "utf-8")
         (tmp_path / page).with_suffix(".beside.js").unlink()
-    beside.complete(tmp_path / "zh", "zh", tmp_path / "en")
+    side_by_side.complete(tmp_path / "zh", "zh", tmp_path / "en")
     assert {path: path.read_text("utf-8") for path in tmp_path.rglob("*.*")} == before

@@ -20,7 +20,7 @@ from pathlib import Path
 import fake_book
 import pytest
 
-from attnbook.press.words import LANGUAGES
+from attnbook.press.words.page_words import LANGUAGES
 
 
 def command(root: Path, *arguments: str) -> list[str]:
@@ -314,6 +314,7 @@ def both_generators_write(root: Path) -> bool:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 @pytest.mark.parametrize("moment", ["executing", "generating"])
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_an_interrupted_build_leaves_the_site_and_a_sound_cache(built, changed, stop, moment):
     root, _ = built
     before = contents(root / "site")
@@ -326,7 +327,7 @@ def test_an_interrupted_build_leaves_the_site_and_a_sound_cache(built, changed, 
             assert process.poll() is None
             time.sleep(0.02)
         os.killpg(process.pid, stop)
-        process.wait()
+        process.wait(timeout=60)
     assert process.returncode != 0
     assert contents(root / "site") == before
     done = press(root, "figures")

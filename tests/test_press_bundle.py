@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attnbook.press import bundle
+from attnbook.press.finishing import style_bundle
 
 LINKS = (
     '<link rel="stylesheet" href="{up}assets/stylesheets/main.0a1b2c3d.min.css">\n'
@@ -30,7 +30,7 @@ def site(folder):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    bundle.bundle(folder)
+    style_bundle.bundle(folder)
     (made,) = folder.rglob("book.*.css")
     return made
 

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from attnbook.press import cache as caching
-from attnbook.press.catalogue import Catalogue
-from attnbook.press.cells import Cell, Chapter
+from attnbook.press.execution import chapter_cache as caching
+from attnbook.press.source.chapter_script import Cell, Chapter
+from attnbook.press.source.figure_messages import Catalogue
 
 
 @pytest.fixture
@@ -27,7 +27,13 @@ def catalogue(tmp_path):
 def library(tmp_path, monkeypatch):
     """A package of the book to depend on, in place of attnbook itself."""
     package = tmp_path / "root" / "attnbook"
-    for name in ("kernels.py", "cues.py", "book.mplstyle", "press/cache.py", "press/weave.py"):
+    for name in (
+        "kernels.py",
+        "cues.py",
+        "book.mplstyle",
+        "press/execution/chapter_cache.py",
+        "press/pages/weave.py",
+    ):
         path = package / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {name}\n", encoding="utf-8")
@@ -161,8 +167,8 @@ def test_a_failure_leaves_nothing(tmp_path):
 
 def test_only_what_the_dead_left_is_swept(tmp_path):
     code = (
-        "import sys, os, pathlib; from attnbook.press import cache\n"
-        "with cache.partial(pathlib.Path(sys.argv[1])): os._exit(9)"
+        "import sys, os, pathlib; from attnbook.press.execution import chapter_cache\n"
+        "with chapter_cache.partial(pathlib.Path(sys.argv[1])): os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", code, tmp_path], check=False)
     (left,) = tmp_path.iterdir()
@@ -200,7 +206,7 @@ def test_what_is_loaded_for_a_cached_chapter_is_small():
     # Not the package itself, whose public names are another matter.
     code = (
         "import sys, types; package = sys.modules['attnbook'] = types.ModuleType('attnbook')\n"
-        "package.__path__ = [sys.argv[1]]; import attnbook.press.execute\n"
+        "package.__path__ = [sys.argv[1]]; import attnbook.press.execution.execute\n"
         "print(*{'torch', 'matplotlib', 'numpy', 'nbclient', 'psutil'} & set(sys.modules))"
     )
     done = subprocess.run(

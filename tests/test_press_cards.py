@@ -7,7 +7,7 @@ import io
 import pytest
 from matplotlib.image import imread
 
-from attnbook.press import cards
+from attnbook.press.pages import preview_cards
 
 
 @pytest.mark.parametrize(
@@ -21,28 +21,28 @@ from attnbook.press import cards
     ],
 )
 def test_a_page_knows_its_card(page, name):
-    assert cards.name(page) == f"cards/{name}.png"
+    assert preview_cards.name(page) == f"cards/{name}.png"
 
 
 def test_a_card_has_the_size_that_sites_ask_for_and_the_same_bytes_every_time(tmp_path):
-    first = cards.card("10.2 注意力汇聚", "注意力之书", "中文", tmp_path / "a")
-    again = cards.card("10.2 注意力汇聚", "注意力之书", "中文", tmp_path / "b")
+    first = preview_cards.card("10.2 注意力汇聚", "注意力之书", "中文", tmp_path / "a")
+    again = preview_cards.card("10.2 注意力汇聚", "注意力之书", "中文", tmp_path / "b")
     assert first == again
     assert imread(io.BytesIO(first)).shape[:2] == (630, 1200)
-    assert cards.card("10.1 注意力提示", "注意力之书", "中文", tmp_path / "a") != first
+    assert preview_cards.card("10.1 注意力提示", "注意力之书", "中文", tmp_path / "a") != first
 
 
 def test_a_card_is_drawn_once(tmp_path):
-    cards.card("Title", "Book", "English", tmp_path)
+    preview_cards.card("Title", "Book", "English", tmp_path)
     (kept,) = tmp_path.iterdir()
     kept.write_bytes(b"kept")
-    assert cards.card("Title", "Book", "English", tmp_path) == b"kept"
+    assert preview_cards.card("Title", "Book", "English", tmp_path) == b"kept"
 
 
 def test_a_figure_is_on_its_card(tmp_path):
-    picture = cards.card("inner", "a", "b", tmp_path)
-    plain = imread(io.BytesIO(cards.card("T", "a", "b", tmp_path)))
-    shown = imread(io.BytesIO(cards.card("T", "a", "b", tmp_path, picture)))
+    picture = preview_cards.card("inner", "a", "b", tmp_path)
+    plain = imread(io.BytesIO(preview_cards.card("T", "a", "b", tmp_path)))
+    shown = imread(io.BytesIO(preview_cards.card("T", "a", "b", tmp_path, picture)))
     box = shown[148:570, 640:1128]
     assert (box.min(axis=2) < 0.5).sum() > 500, "the picture's strip and letters"
     assert plain.shape == shown.shape
@@ -57,8 +57,8 @@ def test_a_figure_is_on_its_card(tmp_path):
     ],
 )
 def test_titles_fit_and_break_where_a_reader_would(title):
-    size, lines = cards._set(title, 520)
+    size, lines = preview_cards._set(title, 520)
     assert "".join(lines).replace(" ", "") == title.replace(" ", "")
     for line in lines:
-        assert line == line.strip() and line[0] not in cards.CLOSING
-        assert cards._length(line) * size <= 520
+        assert line == line.strip() and line[0] not in preview_cards.CLOSING
+        assert preview_cards._length(line) * size <= 520

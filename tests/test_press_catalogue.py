@@ -2,8 +2,8 @@
 
 import pytest
 
-from attnbook.press.catalogue import Catalogue, MissingTranslation, is_language_neutral
-from attnbook.press.errors import PressError
+from attnbook.press.base.errors import PressError
+from attnbook.press.source.figure_messages import Catalogue, MissingTranslation, is_language_neutral
 
 
 def table(tmp_path, text):

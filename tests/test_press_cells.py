@@ -2,8 +2,8 @@
 
 import pytest
 
-from attnbook.press.cells import Cell, parse
-from attnbook.press.errors import PressError
+from attnbook.press.base.errors import PressError
+from attnbook.press.source.chapter_script import Cell, parse
 
 
 def script(tmp_path, text):

@@ -10,15 +10,16 @@ import fake_figures
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press import checker, index
-from attnbook.press.checker_words import CHECKER
-from attnbook.press.errors import PressError
-from attnbook.press.releases import Release
-from attnbook.press.words import LANGUAGES
+from attnbook.press.base.errors import PressError
+from attnbook.press.handouts import figure_index
+from attnbook.press.pages import verify_box
+from attnbook.press.receipts.published_releases import Release
+from attnbook.press.words.checker_words import CHECKER
+from attnbook.press.words.page_words import LANGUAGES
 
 RECORD = fake_figures.LINE
 FILES = fake_figures.files(RECORD)
-SVG = index.sha256(FILES["straight-line.svg"])
+SVG = figure_index.sha256(FILES["straight-line.svg"])
 
 
 def release(version: str, **files: str) -> dict[str, Release]:
@@ -27,7 +28,7 @@ def release(version: str, **files: str) -> dict[str, Release]:
 
 
 def data(*arguments, **options):
-    soup = BeautifulSoup(checker.box(*arguments, **options), "html.parser")
+    soup = BeautifulSoup(verify_box.box(*arguments, **options), "html.parser")
     return json.loads(soup.script.string)
 
 
@@ -87,11 +88,11 @@ def test_another_figure_is_known_only_under_a_former_name():
 def test_the_page_says_what_edition_it_is_of(imprint, edition):
     record = replace(RECORD, imprint=imprint)
     assert data(record, FILES, {})["editions"] == [edition]
-    assert f"These are of {edition}." in checker.box(record, FILES, {})
+    assert f"These are of {edition}." in verify_box.box(record, FILES, {})
 
 
 def test_the_box_is_one_block_without_code_or_looks_in_it():
-    box = checker.box(RECORD, FILES, {})
+    box = verify_box.box(RECORD, FILES, {})
     heading, block = box.strip().split("\n\n")  # Markdown would end the block at an empty line
     assert heading == '## Verify a file {#verify data-unsearched="true"}'
     assert not re.search(r"\son\w+=|\sstyle=|javascript:|https?:", block)
@@ -101,4 +102,4 @@ def test_the_box_is_one_block_without_code_or_looks_in_it():
 
 def test_a_file_of_another_figure_is_refused():
     with pytest.raises(PressError, match=r"what-looks\.svg"):
-        checker.box(RECORD, FILES | {"what-looks.svg": b""}, {})
+        verify_box.box(RECORD, FILES | {"what-looks.svg": b""}, {})

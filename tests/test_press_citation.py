@@ -23,11 +23,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from attnbook.press import citation, cite_box
-from attnbook.press.cite_style import STYLES
-from attnbook.press.errors import PressError
-from attnbook.press.imprint import Imprint, address, version
-from attnbook.press.record import Record
+from attnbook.press.base.errors import PressError
+from attnbook.press.base.imprint import Imprint, address, version
+from attnbook.press.figures.figure_record import Record
+from attnbook.press.metadata import citation, citation_box
+from attnbook.press.metadata.citation_styles import STYLES
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "https://book.example/attention"
@@ -291,7 +291,7 @@ def test_names_of_files_and_keys_are_made_from_the_slug():
 def test_a_local_copy_gives_no_address(made):
     told = [file.decode() for file in made.files().values()]
     told += [made.formatted(style, DAY) for style in STYLES]
-    told += [cite_box.box(made, made.language, files=FILES)]
+    told += [citation_box.box(made, made.language, files=FILES)]
     for text in told:
         assert "http" not in text
         assert "//" not in re.sub(r"\[M/OL\]//", "", text)
@@ -300,7 +300,7 @@ def test_a_local_copy_gives_no_address(made):
 
 
 def box(made: citation.Citation) -> BeautifulSoup:
-    return BeautifulSoup(cite_box.box(made, made.language, files=FILES), "html.parser")
+    return BeautifulSoup(citation_box.box(made, made.language, files=FILES), "html.parser")
 
 
 @pytest.mark.parametrize("made", all_four(), ids=lambda made: f"{made.language}-{made.name}")
@@ -328,7 +328,7 @@ def test_the_box_of_a_local_copy_says_so_and_names_the_path(language):
 @example(title=NASTY)
 @example(title="*a* _b_ `c` [d](e) &amp; {: #f } \\(x\\) $$y$$ <b markdown='1'>*g*</b>")
 def test_markdown_leaves_the_box_as_it_is(title):
-    written = cite_box.box(figure("zh", title), "zh", files=FILES)
+    written = citation_box.box(figure("zh", title), "zh", files=FILES)
     assert "\n\n" not in written
     config = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader=_Tags)
     extensions = config["markdown_extensions"]

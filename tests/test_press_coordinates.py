@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from attnbook.press.coordinates import DECIMALS, coarse
+from attnbook.press.figures.svg_coordinates import DECIMALS, coarse
 
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")

@@ -11,8 +11,8 @@ import pytest
 from pyld import jsonld
 from rocrate.rocrate import ROCrate
 
-from attnbook.press import crate
-from attnbook.press.errors import PressError
+from attnbook.press.base.errors import PressError
+from attnbook.press.handouts import research_object
 
 SCHEMA = "http://schema.org/"
 CONTEXT = json.loads(resources.files("rocrate").joinpath("data/ro-crate.jsonld").read_text("utf-8"))
@@ -26,7 +26,7 @@ def imprint(request):
 @pytest.fixture
 def site(tmp_path, imprint) -> Path:
     site = fake_figures.site(tmp_path / "site", imprint)
-    (site / crate.NAME).write_text(crate.crate(site), encoding="utf-8")
+    (site / research_object.NAME).write_text(research_object.crate(site), encoding="utf-8")
     return site
 
 
@@ -59,7 +59,7 @@ def test_the_library_reads_the_book(read, imprint):
 def test_the_library_finds_every_file_of_both_languages_and_the_wheel(site, read):
     files = {entity.id: entity for entity in read.data_entities if entity.type == "File"}
     there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    assert set(files) == there - {crate.NAME}
+    assert set(files) == there - {research_object.NAME}
     for name, entity in files.items():
         content = (site / name).read_bytes()
         assert entity["sha256"] == hashlib.sha256(content).hexdigest()
@@ -96,19 +96,19 @@ def test_a_figure_is_known_by_its_permanent_link_where_there_is_one(read, imprin
 
 
 def test_every_reference_leads_to_something_told(site):
-    graph = json.loads((site / crate.NAME).read_text("utf-8"))["@graph"]
+    graph = json.loads((site / research_object.NAME).read_text("utf-8"))["@graph"]
     ids = [entity["@id"] for entity in graph]
     assert len(ids) == len(set(ids))
-    missing = set(references(graph)) - set(ids) - {crate.VERSION}
+    missing = set(references(graph)) - set(ids) - {research_object.VERSION}
     assert not missing
 
 
 def test_a_json_ld_processor_understands_every_word(site):
     def offline(url, options):
-        assert url == f"{crate.VERSION}/context"
+        assert url == f"{research_object.VERSION}/context"
         return {"contextUrl": None, "documentUrl": url, "document": CONTEXT}
 
-    told = json.loads((site / crate.NAME).read_text("utf-8"))
+    told = json.loads((site / research_object.NAME).read_text("utf-8"))
     options = {"documentLoader": offline, "base": "https://book.example/"}
     expanded = {one["@id"]: one for one in jsonld.expand(told, options)}
     assert len(expanded) == len(told["@graph"])
@@ -123,9 +123,9 @@ def test_a_json_ld_processor_understands_every_word(site):
 
 
 def test_the_same_site_gives_the_same_bytes(site):
-    assert crate.crate(site) == (site / crate.NAME).read_text("utf-8")
+    assert research_object.crate(site) == (site / research_object.NAME).read_text("utf-8")
 
 
 def test_without_an_index_there_is_no_crate(tmp_path):
     with pytest.raises(PressError, match=r"index\.json"):
-        crate.crate(tmp_path)
+        research_object.crate(tmp_path)

@@ -16,9 +16,9 @@ import pytest
 from bs4 import BeautifulSoup
 from lxml import etree
 
-from attnbook.press import epub
-from attnbook.press.imprint import Imprint
-from attnbook.press.manuscript import LINK_ID, LINK_PART, Figure, Heading, Manuscript, Part
+from attnbook.press.base.imprint import Imprint
+from attnbook.press.editions import epub
+from attnbook.press.editions.manuscript import LINK_ID, LINK_PART, Figure, Heading, Manuscript, Part
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = {

@@ -13,10 +13,10 @@ import numpy as np
 import psutil
 import pytest
 
-from attnbook.press import cells
-from attnbook.press.catalogue import Catalogue
-from attnbook.press.errors import PressError
-from attnbook.press.execute import Number, execute
+from attnbook.press.base.errors import PressError
+from attnbook.press.execution.execute import Number, execute
+from attnbook.press.source import chapter_script
+from attnbook.press.source.figure_messages import Catalogue
 
 CATALOGUE = Catalogue(Path("messages.csv"), ("en", "zh"), (("truth", "真实函数"),))
 
@@ -134,7 +134,7 @@ def folder(tmp_path_factory):
 def write(folder, name, text):
     path = folder / f"{name}.py"
     path.write_text(text, encoding="utf-8")
-    return cells.parse(path)
+    return chapter_script.parse(path)
 
 
 @pytest.fixture(scope="module")
@@ -272,9 +272,9 @@ def test_progress_names_each_cell_as_it_starts_and_ends(runs, rich):
 
 
 def test_an_unchanged_chapter_executes_nothing(folder, rich, run, monkeypatch):
-    import attnbook.press.kernel
+    import attnbook.press.execution.kernel_run
 
-    monkeypatch.delattr(attnbook.press.kernel, "Run")  # whoever executes needs it
+    monkeypatch.delattr(attnbook.press.execution.kernel_run, "Run")  # whoever executes needs it
     told = []
     again = execute(rich, cache=folder / "cache", catalogue=CATALOGUE, progress=told.append)
     assert again.cached
@@ -285,9 +285,9 @@ def test_an_unchanged_chapter_executes_nothing(folder, rich, run, monkeypatch):
 
 
 def test_prose_around_the_cells_executes_nothing(folder, rich, run, monkeypatch):
-    import attnbook.press.kernel
+    import attnbook.press.execution.kernel_run
 
-    monkeypatch.delattr(attnbook.press.kernel, "Run")
+    monkeypatch.delattr(attnbook.press.execution.kernel_run, "Run")
     moved = write(folder, "rich", '"""Another docstring,\n\nand a longer one."""\n' + RICH)
     again = execute(moved, cache=folder / "cache", catalogue=CATALOGUE)
     assert again.cached
@@ -309,7 +309,10 @@ def test_a_changed_line_of_an_imported_source_executes_again(folder, rich, run):
 
 def test_the_sources_of_the_library_that_it_loaded_are_recorded(run):
     record = json.loads((run.folder / "execution.json").read_text(encoding="utf-8"))
-    assert {"attnbook/press/capture.py", "attnbook/press/publish.py"} <= set(record["sources"])
+    assert {
+        "attnbook/press/execution/cell_capture.py",
+        "attnbook/press/figures/draw_files.py",
+    } <= set(record["sources"])
     assert any(name.endswith("helper.py") for name in record["sources"])
     assert "torch" in record["distributions"]
 
@@ -416,17 +419,18 @@ SLOW = '# %% one\nimport time\n\n# %% two\nprint("here")\ntime.sleep(600)\n'
 BUILD = """
 import sys
 from pathlib import Path
-from attnbook.press import cells
-from attnbook.press.catalogue import Catalogue
-from attnbook.press.execute import execute
+from attnbook.press.source import chapter_script
+from attnbook.press.source.figure_messages import Catalogue
+from attnbook.press.execution.execute import execute
 catalogue = Catalogue(Path("m.csv"), ("en", "zh"), ())
-execute(cells.parse(Path(sys.argv[1])), cache=Path(sys.argv[2]), catalogue=catalogue,
+execute(chapter_script.parse(Path(sys.argv[1])), cache=Path(sys.argv[2]), catalogue=catalogue,
         progress=lambda p: print(p.label, p.seconds, flush=True))
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_an_interrupted_run_leaves_no_entry_and_no_kernel(tmp_path, number):
     chapter = tmp_path / "slow.py"
     chapter.write_text(SLOW, encoding="utf-8")
@@ -456,7 +460,9 @@ def test_an_interrupted_run_leaves_no_entry_and_no_kernel(tmp_path, number):
     assert [name.startswith(".partial-") for name in left] == [True]
     chapter.write_text(SLOW.replace("600", "0"), encoding="utf-8")
     again = execute(
-        cells.parse(chapter), cache=cache, catalogue=Catalogue(Path("m.csv"), ("en", "zh"), ())
+        chapter_script.parse(chapter),
+        cache=cache,
+        catalogue=Catalogue(Path("m.csv"), ("en", "zh"), ()),
     )
     assert again.results["two"].text == "here"
     assert list(cache.iterdir()) == [again.folder]

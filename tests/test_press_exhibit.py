@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnbook.press import cells, exhibit
-from attnbook.press.catalogue import Catalogue
-from attnbook.press.execute import execute
+from attnbook.press.execution.execute import execute
+from attnbook.press.handouts import figure_on_page
+from attnbook.press.source import chapter_script
+from attnbook.press.source.figure_messages import Catalogue
 
 CHAPTER = '''"""A chapter."""
 
@@ -41,13 +42,13 @@ def execution(tmp_path):
     rows = tmp_path / "messages.csv"
     rows.write_text("en,zh\n")
     catalogue = Catalogue.load(rows)
-    return execute(cells.parse(path), cache=tmp_path / "cache", catalogue=catalogue)
+    return execute(chapter_script.parse(path), cache=tmp_path / "cache", catalogue=catalogue)
 
 
 def test_a_figure_knows_the_seeds_of_the_cells_it_needs_and_no_others(execution):
-    assert exhibit.seeds(execution, "figure") == (0, 1, 2, 7)
-    assert exhibit.seeds(execution, "unused") == (8,)
-    assert exhibit.seeds(execution, "imports") == ()
+    assert figure_on_page.seeds(execution, "figure") == (0, 1, 2, 7)
+    assert figure_on_page.seeds(execution, "unused") == (8,)
+    assert figure_on_page.seeds(execution, "imports") == ()
 
 
 def test_seeds_come_from_the_cache_as_from_the_run(execution, tmp_path):
@@ -61,7 +62,7 @@ def test_seeds_come_from_the_cache_as_from_the_run(execution, tmp_path):
 
 @given(st.sets(st.integers(0, 60)))
 def test_ranges_say_the_same_numbers(numbers):
-    told = exhibit.ranges(tuple(sorted(numbers)))
+    told = figure_on_page.ranges(tuple(sorted(numbers)))
     read = set()
     for part in filter(None, told.split(", ")):
         first, _, last = part.partition("–")
@@ -77,4 +78,4 @@ def test_ranges_say_the_same_numbers(numbers):
     ],
 )
 def test_plain_text_has_no_marks(markdown, text):
-    assert exhibit.plain(markdown) == text
+    assert figure_on_page.plain(markdown) == text

@@ -11,10 +11,10 @@ import pytest
 import torch
 
 from attnbook.plotting import show_heatmaps
-from attnbook.press.capture import Watch
-from attnbook.press.catalogue import Catalogue
-from attnbook.press.errors import PressError
-from attnbook.press.extract import extract, texts
+from attnbook.press.base.errors import PressError
+from attnbook.press.execution.cell_capture import Watch
+from attnbook.press.figure_data.read_plot import extract, texts
+from attnbook.press.source.figure_messages import Catalogue
 
 
 @pytest.fixture(autouse=True)

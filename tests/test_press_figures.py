@@ -8,10 +8,10 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib import font_manager
 
-from attnbook.press.catalogue import Catalogue
-from attnbook.press.errors import PressError
-from attnbook.press.figures import describe
-from attnbook.press.publish import publish, use_fonts_of_the_book
+from attnbook.press.base.errors import PressError
+from attnbook.press.figures.draw_files import publish, use_fonts_of_the_book
+from attnbook.press.figures.figure import describe
+from attnbook.press.source.figure_messages import Catalogue
 
 ROWS = (
     ("truth", "真实函数"),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from attnbook.press import folders
-from attnbook.press.errors import PressError
+from attnbook.press.base import safe_files
+from attnbook.press.base.errors import PressError
 
 
 def test_mirror_leaves_exactly_the_files_asked_for(tmp_path):
@@ -17,7 +17,7 @@ def test_mirror_leaves_exactly_the_files_asked_for(tmp_path):
     (tmp_path / "old" / "deep" / "file").write_text("x")
     source = tmp_path.parent / "source"
     source.write_bytes(b"copied")
-    folders.mirror(tmp_path, {"a/b": b"new", "c": source})
+    safe_files.mirror(tmp_path, {"a/b": b"new", "c": source})
     found = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     assert found == {"a/b", "c"}
     assert (tmp_path / "c").read_bytes() == b"copied"
@@ -25,9 +25,9 @@ def test_mirror_leaves_exactly_the_files_asked_for(tmp_path):
 
 
 def test_mirror_touches_only_what_changed(tmp_path):
-    folders.mirror(tmp_path, {"a": b"1", "b": b"1"})
+    safe_files.mirror(tmp_path, {"a": b"1", "b": b"1"})
     before = (tmp_path / "a").stat().st_mtime_ns
-    folders.mirror(tmp_path, {"a": b"1", "b": b"2"})
+    safe_files.mirror(tmp_path, {"a": b"1", "b": b"2"})
     assert (tmp_path / "a").stat().st_mtime_ns == before
     assert (tmp_path / "b").read_bytes() == b"2"
 
@@ -70,7 +70,7 @@ def test_replace_puts_the_new_folder_in_place(tmp_path, elsewhere, exists):
     new, target = folder(elsewhere / "new", "page"), tmp_path / "site" / "zh"
     if exists:
         folder(target, "old")
-    folders.replace(target, new)
+    safe_files.replace(target, new)
     assert names(target) == ["page"]
     assert names(target.parent) == ["zh"]
     assert not new.exists()
@@ -94,7 +94,7 @@ def test_the_old_folder_stays_if_a_move_fails(tmp_path, monkeypatch, failing, er
     monkeypatch.setattr(shutil, "move", fail(moves[0]))
     monkeypatch.setattr(Path, "rename", fail(moves[1]))
     with pytest.raises((PressError, KeyboardInterrupt)) as caught:
-        folders.replace(target, new)
+        safe_files.replace(target, new)
     assert names(target) == ["old"]
     assert not set(names(tmp_path)) - {"site", "work"}
     if isinstance(error, OSError):
@@ -104,14 +104,14 @@ def test_the_old_folder_stays_if_a_move_fails(tmp_path, monkeypatch, failing, er
 
 def test_a_copy_that_was_interrupted_is_made_anew(tmp_path):
     folder(tmp_path / ".site-new", "half")
-    folders.replace(tmp_path / "site", folder(tmp_path / "work", "page"))
+    safe_files.replace(tmp_path / "site", folder(tmp_path / "work", "page"))
     assert names(tmp_path) == ["site"]
     assert names(tmp_path / "site") == ["page"]
 
 
 def test_recover_brings_back_what_waited_aside(tmp_path):
     folder(tmp_path / ".site-replaced", "good")
-    folders.recover(tmp_path / "site")
+    safe_files.recover(tmp_path / "site")
     assert names(tmp_path / "site") == ["good"]
     assert names(tmp_path) == ["site"]
 
@@ -119,13 +119,13 @@ def test_recover_brings_back_what_waited_aside(tmp_path):
 def test_recover_keeps_the_new_folder_once_it_is_in_place(tmp_path):
     folder(tmp_path / "site", "new")
     folder(tmp_path / ".site-replaced", "old")
-    folders.recover(tmp_path / "site")
+    safe_files.recover(tmp_path / "site")
     assert names(tmp_path / "site") == ["new"]
     assert names(tmp_path) == ["site"]
 
 
 def test_recover_leaves_what_waits_for_another_place(tmp_path):
     folder(tmp_path / "a" / ".site-replaced", "good")
-    folders.recover(tmp_path / "b" / "site")
+    safe_files.recover(tmp_path / "b" / "site")
     assert names(tmp_path / "a" / ".site-replaced") == ["good"]
     assert not (tmp_path / "b").exists()

@@ -16,10 +16,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyld import jsonld
 
-from attnbook.press import citation, head
-from attnbook.press.imprint import Imprint
-from attnbook.press.markdown import front_matter
-from attnbook.press.record import Record
+from attnbook.press.base.imprint import Imprint
+from attnbook.press.base.markdown import front_matter
+from attnbook.press.figures.figure_record import Record
+from attnbook.press.metadata import citation, page_head
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "https://book.example/attention"
@@ -57,17 +57,19 @@ def record(language: str = "en", title: str = "Attention weights", **changes) ->
 def of_figure(*arguments, **changes) -> str:
     shown = record(*arguments, **changes)
     files = {suffix: f"../{shown.slug}.{suffix}" for suffix in SUFFIXES}
-    return head.of_figure(shown, citation.of_figure(shown), files)
+    return page_head.of_figure(shown, citation.of_figure(shown), files)
 
 
 def of_book(language: str = "en", **changes) -> str:
     files = {suffix: f"book.{suffix}" for suffix in ("bib", "ris", "json")}
     files["zip"] = f"figures/attnbook-figures-{language}.zip"
-    return head.of_book(imprint(**changes), language, "A book.", CHAPTERS, files)
+    return page_head.of_book(imprint(**changes), language, "A book.", CHAPTERS, files)
 
 
 def of_chapter(language: str = "en", **changes) -> str:
-    return head.of_chapter(imprint(**changes), language, "attention-cues", "Cues", "About cues.")
+    return page_head.of_chapter(
+        imprint(**changes), language, "attention-cues", "Cues", "About cues."
+    )
 
 
 PAGES = {

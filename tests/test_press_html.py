@@ -10,8 +10,9 @@ import nbformat.v4 as nb
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press import html, maths, sheet, slim
-from attnbook.press.errors import PressError
+from attnbook.press.base.errors import PressError
+from attnbook.press.finishing import finish_page, slim_html
+from attnbook.press.formulas import katex_styles, render_katex
 
 PROSE = r"""---
 title: t
@@ -48,8 +49,8 @@ def display(tex: str) -> str:
 
 def served(tex: str) -> str:
     """The formula as a page has it."""
-    (formula,) = maths.render([(tex, False)])
-    return sheet.classes(slim.slim(formula))
+    (formula,) = render_katex.render([(tex, False)])
+    return katex_styles.classes(slim_html.slim(formula))
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def finish(tmp_path):
     prose.write_text(PROSE, "utf-8")
 
     def run(article: str) -> str:
-        return html.finish(
+        return finish_page.finish(
             page(article),
             page="toy.md",
             language="en",
@@ -101,7 +102,7 @@ def test_an_equation_is_known_by_its_number(finish):
 def test_ids_are_those_of_the_page_and_those_its_equations_will_have():
     equation = display(r"y \tag{1.2}")
     content = f'<h2 class="x" id="top">t</h2><span id="a.b"></span>{equation}{inline("z")}'
-    assert html.ids(content) == {"top", "a.b", "eq-1.2"}
+    assert finish_page.ids(content) == {"top", "a.b", "eq-1.2"}
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def notebook(tmp_path):
     (tmp_path / "stage" / "en" / "figures" / "drawing.svg").write_text("<svg/>", "utf-8")
     raw = page(convert.nb2html(str(source), allow_errors=False))
     assert "jp-Notebook" in raw
-    done = html.finish(
+    done = finish_page.finish(
         raw, page="notebooks/toy.ipynb", language="en", source=source, docs=tmp_path / "docs"
     )
     return BeautifulSoup(done, "html.parser"), done

@@ -4,9 +4,9 @@ import subprocess
 
 import pytest
 
-from attnbook.press.errors import PressError
-from attnbook.press.imprint import Imprint
-from attnbook.press.layout import Layout
+from attnbook.press.base.book_paths import Layout
+from attnbook.press.base.errors import PressError
+from attnbook.press.base.imprint import Imprint
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import fake_figures
 import jsonschema
 import pytest
 
-from attnbook.press import index
-from attnbook.press.errors import PressError
+from attnbook.press.base.errors import PressError
+from attnbook.press.handouts import figure_index
 
-SCHEMA = json.loads(index.schema())
+SCHEMA = json.loads(figure_index.schema())
 
 
 def validate(told):
@@ -30,7 +30,9 @@ def imprint(request):
 
 @pytest.fixture
 def told(language, imprint):
-    return json.loads(index.index(fake_figures.entries(imprint)[language], imprint, language))
+    return json.loads(
+        figure_index.index(fake_figures.entries(imprint)[language], imprint, language)
+    )
 
 
 def objects(schema):
@@ -57,12 +59,12 @@ def test_the_schema_allows_and_requires_just_what_it_describes():
 
 def test_the_schema_knows_the_roles_of_all_files():
     known = SCHEMA["definitions"]["file"]["properties"]["role"]["enum"]
-    assert set(known) == {kind.role for kind in index.KINDS.values()}
+    assert set(known) == {kind.role for kind in figure_index.KINDS.values()}
 
 
 def test_an_index_is_as_its_schema_says(told):
     validate(told)
-    assert told["$schema"] == index.SCHEMA
+    assert told["$schema"] == figure_index.SCHEMA
 
 
 def test_an_index_tells_every_file_with_its_digest(told, language, imprint):
@@ -108,7 +110,7 @@ def test_only_a_published_copy_has_permanent_links(told, imprint):
 
 def test_outside_of_version_control_the_commit_is_null():
     imprint = replace(fake_figures.LOCAL, commit="")
-    told = json.loads(index.index(fake_figures.entries(imprint)["en"], imprint, "en"))
+    told = json.loads(figure_index.index(fake_figures.entries(imprint)["en"], imprint, "en"))
     assert told["book"]["commit"] is None
     validate(told)
 
@@ -123,7 +125,7 @@ def test_the_index_does_not_depend_on_the_order_in_which_files_were_made():
         )
         for entry in entries
     ]
-    assert index.index(turned, imprint, "en") == index.index(entries, imprint, "en")
+    assert figure_index.index(turned, imprint, "en") == figure_index.index(entries, imprint, "en")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_the_index_does_not_depend_on_the_order_in_which_files_were_made():
 )
 def test_a_wrong_index_is_refused(spoil):
     imprint = fake_figures.PUBLISHED
-    told = json.loads(index.index(fake_figures.entries()["en"], imprint, "en"))
+    told = json.loads(figure_index.index(fake_figures.entries()["en"], imprint, "en"))
     validate(told)
     spoil(told)
     with pytest.raises(jsonschema.ValidationError):
@@ -166,17 +168,17 @@ def test_a_file_that_is_not_of_the_figure_is_an_error_that_names_it(name):
     entry = fake_figures.entries()["en"][0]
     entry = replace(entry, files={**entry.files, name: b"?"})
     with pytest.raises(PressError, match=name):
-        index.index([entry], fake_figures.PUBLISHED, "en")
+        figure_index.index([entry], fake_figures.PUBLISHED, "en")
 
 
 def test_an_index_of_one_language_refuses_figures_of_another():
     with pytest.raises(PressError, match="straight-line"):
-        index.index(fake_figures.entries()["zh"], fake_figures.PUBLISHED, "en")
+        figure_index.index(fake_figures.entries()["zh"], fake_figures.PUBLISHED, "en")
 
 
 def test_a_site_without_an_index_says_which(tmp_path):
     site = fake_figures.site(tmp_path)
-    assert [told["book"]["language"] for told in index.load(site).values()] == ["zh", "en"]
+    assert [told["book"]["language"] for told in figure_index.load(site).values()] == ["zh", "en"]
     (site / "en" / "figures" / "index.json").unlink()
     with pytest.raises(PressError, match=r"en/figures/index\.json"):
-        index.load(site)
+        figure_index.load(site)

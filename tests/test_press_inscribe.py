@@ -14,10 +14,10 @@ from lxml import etree
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
-from attnbook.press import facts, inscribe
-from attnbook.press.errors import PressError
-from attnbook.press.figures import describe
-from attnbook.press.rdf import NAMESPACE
+from attnbook.press.base.errors import PressError
+from attnbook.press.figures.figure import describe
+from attnbook.press.metadata import embed_in_files, figure_facts
+from attnbook.press.metadata.rdf_and_xmp import NAMESPACE
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 NAMES = {
@@ -107,7 +107,7 @@ def triples(graph):
 @LANGUAGES
 def test_a_drawing_tells_its_record_in_dublin_core_and_creative_commons(stem, language):
     record = a_record(language)
-    about = work(inscribe.svg(drawing(stem, language), record))
+    about = work(embed_in_files.svg(drawing(stem, language), record))
     assert said(about, "dc:title") == [record.title]
     assert said(about, "dc:creator/cc:Agent/dc:title") == ["Ada & <Co>"]
     assert said(about, "dc:description") == [record.caption]
@@ -132,17 +132,17 @@ def test_every_kind_of_file_tells_version_commit_cell_seeds_and_digest(stem, lan
         "seeds": "7, 11",
         "dataDigest": DIGEST,
     }
-    assert own(work(inscribe.svg(drawing(stem, language), record))) == told
-    pdf = PdfReader(io.BytesIO(inscribe.pdf(published(stem, language, "pdf"), record)))
+    assert own(work(embed_in_files.svg(drawing(stem, language), record))) == told
+    pdf = PdfReader(io.BytesIO(embed_in_files.pdf(published(stem, language, "pdf"), record)))
     assert own(described(pdf.trailer["/Root"]["/Metadata"].get_data())) == told
-    png = Image.open(io.BytesIO(inscribe.png(published(stem, language, "png"), record)))
+    png = Image.open(io.BytesIO(embed_in_files.png(published(stem, language, "png"), record)))
     assert own(described(png.info["XML:com.adobe.xmp"])) == told
 
 
 @LANGUAGES
 def test_the_provenance_is_one_sentence_for_people_in_the_language_of_the_figure(stem, language):
     record = a_record(language)
-    about = work(inscribe.svg(drawing(stem, language), record))
+    about = work(embed_in_files.svg(drawing(stem, language), record))
     (sentence,) = said(about, "dcterms:provenance/dcterms:ProvenanceStatement/rdfs:label")
     for fact in ("attnbook 0.1.0", COMMIT, record.cell, "7, 11", DIGEST):
         assert fact in sentence
@@ -151,19 +151,19 @@ def test_the_provenance_is_one_sentence_for_people_in_the_language_of_the_figure
 
 
 def test_the_metadata_are_well_formed_triples_about_the_file_itself(stem):
-    svg = inscribe.svg(drawing(stem, "en"), a_record("en"))
+    svg = embed_in_files.svg(drawing(stem, "en"), a_record("en"))
     (graph,) = etree.fromstring(svg.encode()).iter(f"{{{NAMES['rdf']}}}RDF")
     found = triples(graph)
     assert ("", f"{{{NAMES['cc']}}}license", LICENCE) in found
     assert ("", f"{{{NAMESPACE}}}commit", COMMIT) in found
-    packet = inscribe.png(one_pixel(), a_record("en"))
+    packet = embed_in_files.png(one_pixel(), a_record("en"))
     (graph,) = etree.fromstring(Image.open(io.BytesIO(packet)).info["XML:com.adobe.xmp"])
     assert ("", f"{{{NAMES['cc']}}}license", LICENCE) in triples(graph)
 
 
 def test_metadata_stand_after_title_and_description_and_nothing_else_changes(stem):
     before = drawing(stem, "zh")
-    after = inscribe.svg(before, a_record())
+    after = embed_in_files.svg(before, a_record())
     children = [etree.QName(child).localname for child in etree.fromstring(after.encode())]
     assert children[:3] == ["title", "desc", "metadata"]
     assert children.count("metadata") == 1
@@ -171,27 +171,29 @@ def test_metadata_stand_after_title_and_description_and_nothing_else_changes(ste
 
 
 def test_a_drawing_that_is_described_later_keeps_its_metadata(stem):
-    early = inscribe.svg(published(stem, "en", "svg").decode(), a_record("en"))
+    early = embed_in_files.svg(published(stem, "en", "svg").decode(), a_record("en"))
     record = a_record("en")
-    assert describe(early, record.caption, record.alt) == inscribe.svg(drawing(stem, "en"), record)
+    assert describe(early, record.caption, record.alt) == embed_in_files.svg(
+        drawing(stem, "en"), record
+    )
 
 
 def test_what_is_inscribed_again_tells_the_new_record_only(stem):
     old, new = a_record(), a_record(imprint={"version": "0.2.0", "commit": ""})
-    for write, kind in ((inscribe.pdf, "pdf"), (inscribe.png, "png")):
+    for write, kind in ((embed_in_files.pdf, "pdf"), (embed_in_files.png, "png")):
         content = published(stem, "zh", kind)
         again = write(write(content, old), new)
         assert COMMIT.encode() not in again
         assert again == write(content, new) or kind == "pdf"  # whose object numbers grow
     svg = drawing(stem, "zh")
-    assert inscribe.svg(inscribe.svg(svg, old), new) == inscribe.svg(svg, new)
+    assert embed_in_files.svg(embed_in_files.svg(svg, old), new) == embed_in_files.svg(svg, new)
 
 
 @pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
 def test_the_same_record_gives_the_same_bytes(stem, kind):
     content = published(stem, "zh", kind)
     content = content.decode() if kind == "svg" else content
-    write = getattr(inscribe, kind)
+    write = getattr(embed_in_files, kind)
     first = write(content, a_record())
     time.sleep(1.1 if kind == "pdf" else 0)  # its identifier would tell the second
     assert write(content, a_record()) == first
@@ -201,7 +203,7 @@ def test_the_same_record_gives_the_same_bytes(stem, kind):
 @LANGUAGES
 def test_a_document_tells_its_record_in_its_information(stem, language):
     record = a_record(language)
-    pdf = PdfReader(io.BytesIO(inscribe.pdf(published(stem, language, "pdf"), record)))
+    pdf = PdfReader(io.BytesIO(embed_in_files.pdf(published(stem, language, "pdf"), record)))
     told = pdf.metadata
     assert (told.title, told.author, told.subject) == (record.title, "Ada & <Co>", record.caption)
     assert told.creation_date.isoformat() == "2026-11-24T00:00:00+00:00"
@@ -216,7 +218,7 @@ def test_a_document_tells_its_record_in_its_information(stem, language):
 @LANGUAGES
 def test_a_document_tells_its_record_as_xmp(stem, language):
     record = a_record(language)
-    pdf = PdfReader(io.BytesIO(inscribe.pdf(published(stem, language, "pdf"), record)))
+    pdf = PdfReader(io.BytesIO(embed_in_files.pdf(published(stem, language, "pdf"), record)))
     xmp = pdf.xmp_metadata
     assert xmp.dc_title == {"x-default": record.title, language: record.title}
     assert xmp.dc_description["x-default"] == record.caption
@@ -239,7 +241,7 @@ def test_page_and_fonts_of_a_document_stay_as_they_are(stem):
         fonts = page["/Resources"]["/Font"].get_object()
         return page.mediabox, page.get_contents().get_data(), page.extract_text(), sorted(fonts)
 
-    before, after = drawn(content), drawn(inscribe.pdf(content, a_record()))
+    before, after = drawn(content), drawn(embed_in_files.pdf(content, a_record()))
     assert after == before
     assert "真实函数" in after[2]
 
@@ -247,7 +249,7 @@ def test_page_and_fonts_of_a_document_stay_as_they_are(stem):
 @LANGUAGES
 def test_a_bitmap_tells_its_record_by_the_keywords_of_png(stem, language):
     record = a_record(language)
-    image = Image.open(io.BytesIO(inscribe.png(published(stem, language, "png"), record)))
+    image = Image.open(io.BytesIO(embed_in_files.png(published(stem, language, "png"), record)))
     image.load()
     told = image.text
     assert told["Title"] == record.title
@@ -262,7 +264,7 @@ def test_a_bitmap_tells_its_record_by_the_keywords_of_png(stem, language):
 def test_the_pixels_of_a_bitmap_stay_as_they_are(stem):
     content = published(stem, "zh", "png")
     before = Image.open(io.BytesIO(content))
-    after = Image.open(io.BytesIO(inscribe.png(content, a_record())))
+    after = Image.open(io.BytesIO(embed_in_files.png(content, a_record())))
     assert (after.size, after.mode, after.info["dpi"]) == (
         before.size,
         before.mode,
@@ -272,7 +274,7 @@ def test_the_pixels_of_a_bitmap_stay_as_they_are(stem):
 
 
 def test_every_chunk_of_a_bitmap_has_a_sound_checksum(stem):
-    content = inscribe.png(published(stem, "zh", "png"), a_record())
+    content = embed_in_files.png(published(stem, "zh", "png"), a_record())
     at, kinds = 8, []
     while at < len(content):
         size = int.from_bytes(content[at : at + 4], "big")
@@ -288,39 +290,41 @@ def test_every_chunk_of_a_bitmap_has_a_sound_checksum(stem):
 def test_a_local_copy_names_no_address_and_says_what_it_is(stem, language):
     record = a_record(language, imprint={"address": ""})
     words = "本地副本" if language == "zh" else "local copy"
-    svg = inscribe.svg(drawing(stem, language), record)
+    svg = embed_in_files.svg(drawing(stem, language), record)
     assert words in svg and "book.example" not in svg
     assert said(work(svg), "dc:identifier") == []
-    pdf = PdfReader(io.BytesIO(inscribe.pdf(published(stem, language, "pdf"), record)))
+    pdf = PdfReader(io.BytesIO(embed_in_files.pdf(published(stem, language, "pdf"), record)))
     assert "/Permalink" not in pdf.metadata and pdf.xmp_metadata.dc_identifier is None
-    png = Image.open(io.BytesIO(inscribe.png(published(stem, language, "png"), record)))
+    png = Image.open(io.BytesIO(embed_in_files.png(published(stem, language, "png"), record)))
     png.load()
     assert words in png.text["Comment"] and "Source" not in png.text
 
 
 def test_what_a_figure_does_not_have_is_not_told():
     record = a_record(seeds=(), digest="", description="", imprint={"commit": ""})
-    svg = inscribe.svg(TINY, record)
+    svg = embed_in_files.svg(TINY, record)
     assert set(own(work(svg))) == {"version", "cell"}
     assert "随机种子" not in svg and "指纹" not in svg and "提交" not in svg
-    assert "DataDigest" not in facts.facts(record)
+    assert "DataDigest" not in figure_facts.facts(record)
 
 
 def test_a_commit_with_changes_is_told_as_one():
     record = a_record("en", imprint={"commit": f"{COMMIT}+"})
-    assert f"commit {COMMIT}, with changes that are not committed" in facts.provenance(record)
-    assert facts.facts(record)["Commit"] == f"{COMMIT}+"
-    assert "另有未提交的改动" in facts.provenance(a_record(imprint={"commit": f"{COMMIT}+"}))
+    assert f"commit {COMMIT}, with changes that are not committed" in figure_facts.provenance(
+        record
+    )
+    assert figure_facts.facts(record)["Commit"] == f"{COMMIT}+"
+    assert "另有未提交的改动" in figure_facts.provenance(a_record(imprint={"commit": f"{COMMIT}+"}))
 
 
 @given(title=anything, caption=anything, name=anything)
 def test_any_text_can_be_told_in_every_kind_of_file(title, caption, name):
     record = a_record(title=title, caption=caption, imprint={"authors": (name,)})
-    sound = [facts.sound(text) for text in (title, caption, name)]
-    about = work(inscribe.svg(TINY, record))
+    sound = [figure_facts.sound(text) for text in (title, caption, name)]
+    about = work(embed_in_files.svg(TINY, record))
     paths = ("dc:title", "dc:description", "dc:creator/cc:Agent/dc:title")
     assert [(said(about, path)[0] or "") for path in paths] == sound
-    png = Image.open(io.BytesIO(inscribe.png(one_pixel(), record)))
+    png = Image.open(io.BytesIO(embed_in_files.png(one_pixel(), record)))
     png.load()
     assert [png.text.get(key, "") for key in ("Title", "Description", "Author")] == sound
     described(png.info["XML:com.adobe.xmp"])
@@ -328,32 +332,32 @@ def test_any_text_can_be_told_in_every_kind_of_file(title, caption, name):
 
 @given(title=anything)
 def test_any_title_can_be_told_in_a_document(title):
-    told = PdfReader(io.BytesIO(inscribe.pdf(EMPTY_PDF, a_record(title=title))))
-    assert (told.metadata.title or "") == facts.sound(title)
+    told = PdfReader(io.BytesIO(embed_in_files.pdf(EMPTY_PDF, a_record(title=title))))
+    assert (told.metadata.title or "") == figure_facts.sound(title)
     described(told.trailer["/Root"]["/Metadata"].get_data())
 
 
 @given(anything)
 def test_a_sound_text_keeps_all_that_can_be_read(text):
-    told = facts.sound(text)
-    assert facts.sound(told) == told
-    assert told.split() == facts.UNSOUND.sub("", text).split() or re.search(r"[\v\f]", text)
+    told = figure_facts.sound(text)
+    assert figure_facts.sound(told) == told
+    assert told.split() == figure_facts.UNSOUND.sub("", text).split() or re.search(r"[\v\f]", text)
     etree.Element("text").text = told  # which refuses what XML cannot hold
 
 
 def test_control_characters_are_stripped_and_line_breaks_become_blanks():
-    assert facts.sound(" a\x00b\x1b[1m\r\nc\ud800\ufffe\t＆ ") == "ab[1m c ＆"
+    assert figure_facts.sound(" a\x00b\x1b[1m\r\nc\ud800\ufffe\t＆ ") == "ab[1m c ＆"
 
 
 @pytest.mark.parametrize(
     ("write", "content", "wanted"),
     [
-        (inscribe.svg, "<html></html>", "an SVG drawing"),
-        (inscribe.svg, "<svg/>", "an SVG drawing"),
-        (inscribe.pdf, b"%PNG", "a PDF document"),
-        (inscribe.png, b"%PDF-1.4", "a PNG bitmap"),
-        (inscribe.png, one_pixel()[:-7], "a PNG bitmap"),
-        (inscribe.png, b"", "a PNG bitmap"),
+        (embed_in_files.svg, "<html></html>", "an SVG drawing"),
+        (embed_in_files.svg, "<svg/>", "an SVG drawing"),
+        (embed_in_files.pdf, b"%PNG", "a PDF document"),
+        (embed_in_files.png, b"%PDF-1.4", "a PNG bitmap"),
+        (embed_in_files.png, one_pixel()[:-7], "a PNG bitmap"),
+        (embed_in_files.png, b"", "a PNG bitmap"),
     ],
     ids=["html", "empty element", "png", "pdf", "cut short", "nothing"],
 )
@@ -370,7 +374,7 @@ def test_other_programs_draw_what_is_inscribed_as_before(stem, language, tmp_pat
     drawn = []
     for name, svg in (
         ("before", drawing(stem, language)),
-        ("after", inscribe.svg(drawing(stem, language), a_record(language))),
+        ("after", embed_in_files.svg(drawing(stem, language), a_record(language))),
     ):
         (tmp_path / f"{name}.svg").write_text(svg, encoding="utf-8")
         command = ["rsvg-convert", "-o", tmp_path / f"{name}.png", tmp_path / f"{name}.svg"]
@@ -382,7 +386,7 @@ def test_other_programs_draw_what_is_inscribed_as_before(stem, language, tmp_pat
 def test_poppler_reads_a_document_and_its_fonts(stem, tmp_path):
     if not shutil.which("pdffonts"):
         pytest.skip("there is no pdffonts here")
-    (tmp_path / "a.pdf").write_bytes(inscribe.pdf(published(stem, "zh", "pdf"), a_record()))
+    (tmp_path / "a.pdf").write_bytes(embed_in_files.pdf(published(stem, "zh", "pdf"), a_record()))
     run = subprocess.run(["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True)
     assert run.returncode == 0 and run.stderr == ""
     rows = run.stdout.splitlines()[2:]
@@ -396,9 +400,9 @@ def test_forty_figures_take_no_time_to_speak_of(stem):
     contents = {kind: published(stem, "zh", kind) for kind in ("svg", "pdf", "png")}
     start = time.perf_counter()
     for _ in range(40):
-        inscribe.svg(contents["svg"].decode(), a_record())
-        inscribe.pdf(contents["pdf"], a_record())
-        inscribe.png(contents["png"], a_record())
+        embed_in_files.svg(contents["svg"].decode(), a_record())
+        embed_in_files.pdf(contents["pdf"], a_record())
+        embed_in_files.png(contents["png"], a_record())
     assert time.perf_counter() - start < 5  # 0.1 s on an idle machine
 
 

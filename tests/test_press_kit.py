@@ -11,8 +11,9 @@ from figure_record import COMMIT, DIGEST, a_record, anything
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnbook.press import archive, kit
-from attnbook.press.errors import PressError
+from attnbook.press.base import zip_archive
+from attnbook.press.base.errors import PressError
+from attnbook.press.handouts import teacher_kit
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 FILES = {
@@ -32,16 +33,16 @@ def read(content, name):
 
 def test_an_archive_keeps_the_order_and_the_bytes_given():
     files = {"b/图.svg": b"<svg/>" * 100, "a.png": bytes(range(256)), "空.txt": b""}
-    found = opened(archive.pack(files))
+    found = opened(zip_archive.pack(files))
     assert found.testzip() is None
     assert {name: found.read(name) for name in found.namelist()} == files
     assert found.namelist() == list(files)
-    assert archive.unpack(archive.pack(files)) == files
+    assert zip_archive.unpack(zip_archive.pack(files)) == files
 
 
 def test_an_archive_knows_no_clock_and_everyone_may_read_it():
-    content = archive.pack({"a.txt": b"x", "b.png": b"y"})
-    assert archive.pack({"a.txt": b"x", "b.png": b"y"}) == content
+    content = zip_archive.pack({"a.txt": b"x", "b.png": b"y"})
+    assert zip_archive.pack({"a.txt": b"x", "b.png": b"y"}) == content
     for entry in opened(content).infolist():
         assert entry.date_time == (1980, 1, 1, 0, 0, 0)
         assert entry.create_system == 3  # Unix, wherever it was made
@@ -50,7 +51,7 @@ def test_an_archive_knows_no_clock_and_everyone_may_read_it():
 
 def test_what_is_compressed_already_is_stored():
     names = {"a.png": True, "b.PDF": True, "c.pptx": True, "d.svg": False, "e.csv": False}
-    found = opened(archive.pack(dict.fromkeys(names, b"abc" * 1000)))
+    found = opened(zip_archive.pack(dict.fromkeys(names, b"abc" * 1000)))
     stored = {e.filename: e.compress_type == zipfile.ZIP_STORED for e in found.infolist()}
     assert stored == names
 
@@ -60,12 +61,12 @@ def test_what_is_compressed_already_is_stored():
 )
 def test_a_name_that_would_unpack_elsewhere_is_refused(name):
     with pytest.raises(PressError, match="cannot be the name"):
-        archive.pack({name: b""})
+        zip_archive.pack({name: b""})
 
 
 def test_names_that_some_systems_take_for_the_same_are_refused():
     with pytest.raises(PressError, match=r"'a\.txt' and 'A\.txt'"):
-        archive.pack({"a.txt": b"", "A.txt": b""})
+        zip_archive.pack({"a.txt": b"", "A.txt": b""})
 
 
 @given(
@@ -74,11 +75,11 @@ def test_names_that_some_systems_take_for_the_same_are_refused():
     )
 )
 def test_every_archive_unpacks_to_what_was_packed(files):
-    assert archive.unpack(archive.pack(files)) == files
+    assert zip_archive.unpack(zip_archive.pack(files)) == files
 
 
 def test_another_program_unpacks_the_kit(tmp_path):
-    (tmp_path / "kit.zip").write_bytes(kit.kit(a_record(), FILES, CITATIONS))
+    (tmp_path / "kit.zip").write_bytes(teacher_kit.kit(a_record(), FILES, CITATIONS))
     command = [sys.executable, "-m", "zipfile", "-e", "kit.zip", "out"]
     subprocess.run(command, cwd=tmp_path, check=True)
     assert (tmp_path / "out/weights/weights.csv").read_bytes() == FILES["weights.csv"]
@@ -86,7 +87,7 @@ def test_another_program_unpacks_the_kit(tmp_path):
 
 @LANGUAGES
 def test_a_kit_holds_all_files_in_one_folder(language):
-    found = opened(kit.kit(a_record(language), FILES, CITATIONS))
+    found = opened(teacher_kit.kit(a_record(language), FILES, CITATIONS))
     assert found.testzip() is None
     assert found.namelist() == [f"weights/{name}" for name in ("README.txt", *FILES, "LICENSE.txt")]
     assert all(found.read(f"weights/{name}") == content for name, content in FILES.items())
@@ -95,7 +96,7 @@ def test_a_kit_holds_all_files_in_one_folder(language):
 @LANGUAGES
 def test_the_readme_says_what_the_figure_shows_and_how_to_cite_it(language):
     record = a_record(language)
-    told = read(kit.kit(record, FILES, CITATIONS), "weights/README.txt")
+    told = read(teacher_kit.kit(record, FILES, CITATIONS), "weights/README.txt")
     assert told.startswith(record.title)
     texts = (record.caption, record.alt, record.description, record.chapter, record.address)
     facts = ("0.1.0", COMMIT, record.cell, "7, 11", DIGEST, record.imprint.licence)
@@ -105,7 +106,7 @@ def test_the_readme_says_what_the_figure_shows_and_how_to_cite_it(language):
 
 @LANGUAGES
 def test_the_readme_says_what_each_file_is_for(language):
-    told = read(kit.kit(a_record(language), FILES, CITATIONS), "weights/README.txt")
+    told = read(teacher_kit.kit(a_record(language), FILES, CITATIONS), "weights/README.txt")
     rows = dict(row[2:].split("  ", 1) for row in told.splitlines() if row.startswith("- weights."))
     assert list(rows) == list(FILES)
     dark, print_, table = (
@@ -117,13 +118,13 @@ def test_the_readme_says_what_each_file_is_for(language):
 
 
 def test_a_file_of_an_unknown_kind_is_listed_all_the_same():
-    told = read(kit.kit(a_record(), {"weights.tikz": b"x"}, {}), "weights/README.txt")
+    told = read(teacher_kit.kit(a_record(), {"weights.tikz": b"x"}, {}), "weights/README.txt")
     assert "- weights.tikz\n" in told
 
 
 @LANGUAGES
 def test_the_licence_is_stated_with_its_address(language):
-    told = read(kit.kit(a_record(language), FILES, {}), "weights/LICENSE.txt")
+    told = read(teacher_kit.kit(a_record(language), FILES, {}), "weights/LICENSE.txt")
     assert "https://creativecommons.org/licenses/by/4.0/\n" in told
     assert f"/by/4.0/legalcode.{'zh-hans' if language == 'zh' else 'en'}\n" in told
     assert "© 2026 Ada & <Co>" in told
@@ -134,8 +135,8 @@ def test_the_licence_is_stated_with_its_address(language):
 def test_a_local_copy_claims_no_link(language):
     record = a_record(language, imprint={"address": ""})
     words = "本地副本" if language == "zh" else "local copy"
-    one = read(kit.kit(record, FILES, {}), "weights/README.txt")
-    book = kit.book_kit([(record, FILES, {})], b"", {})
+    one = read(teacher_kit.kit(record, FILES, {}), "weights/README.txt")
+    book = teacher_kit.book_kit([(record, FILES, {})], b"", {})
     all_ = read(book, f"attnbook-figures-{language}/README.txt")
     for told in (one, all_):
         assert words in told and "book.example" not in told
@@ -143,7 +144,7 @@ def test_a_local_copy_claims_no_link(language):
 
 @LANGUAGES
 def test_texts_can_be_read_on_windows_and_are_in_one_language(language):
-    content = kit.kit(a_record(language), FILES, CITATIONS)
+    content = teacher_kit.kit(a_record(language), FILES, CITATIONS)
     for name in ("README.txt", "LICENSE.txt"):
         raw = opened(content).read(f"weights/{name}")
         assert raw.startswith(b"\xef\xbb\xbf") and raw.count(b"\xef\xbb\xbf") == 1
@@ -153,18 +154,20 @@ def test_texts_can_be_read_on_windows_and_are_in_one_language(language):
 
 
 def test_the_same_kit_has_the_same_bytes():
-    assert kit.kit(a_record(), FILES, CITATIONS) == kit.kit(a_record(), FILES, CITATIONS)
+    assert teacher_kit.kit(a_record(), FILES, CITATIONS) == teacher_kit.kit(
+        a_record(), FILES, CITATIONS
+    )
 
 
 @pytest.mark.parametrize("name", ["README.txt", "LICENSE.txt"])
 def test_a_file_that_the_kit_writes_itself_is_refused(name):
     with pytest.raises(PressError, match=name):
-        kit.kit(a_record(), {name: b""}, {})
+        teacher_kit.kit(a_record(), {name: b""}, {})
 
 
 @given(anything, anything)
 def test_any_text_can_stand_in_a_readme(title, alt):
-    read(kit.kit(a_record(title=title, alt=alt), FILES, {}), "weights/README.txt")
+    read(teacher_kit.kit(a_record(title=title, alt=alt), FILES, {}), "weights/README.txt")
 
 
 def figures(language):
@@ -180,7 +183,7 @@ def figures(language):
 
 @LANGUAGES
 def test_the_kit_of_the_book_has_a_deck_and_a_folder_for_every_figure(language):
-    content = kit.book_kit(figures(language), b"deck", {"APA": "Cite the book."})
+    content = teacher_kit.book_kit(figures(language), b"deck", {"APA": "Cite the book."})
     top = f"attnbook-figures-{language}"
     found = opened(content)
     assert found.testzip() is None
@@ -196,7 +199,7 @@ def test_the_kit_of_the_book_has_a_deck_and_a_folder_for_every_figure(language):
 @LANGUAGES
 def test_the_readme_of_the_book_is_a_table_of_contents_by_chapter(language):
     record = a_record(language)
-    content = kit.book_kit(figures(language), b"deck", {"APA": "Cite the book."})
+    content = teacher_kit.book_kit(figures(language), b"deck", {"APA": "Cite the book."})
     told = read(content, f"attnbook-figures-{language}/README.txt")
     assert told.startswith(record.imprint.title(language))
     places = [
@@ -212,4 +215,4 @@ def test_the_readme_of_the_book_is_a_table_of_contents_by_chapter(language):
 @pytest.mark.parametrize("languages", [(), ("zh", "en")])
 def test_a_kit_of_the_book_without_one_language_is_refused(languages):
     with pytest.raises(PressError, match="one language"):
-        kit.book_kit([(a_record(language), {}, {}) for language in languages], b"", {})
+        teacher_kit.book_kit([(a_record(language), {}, {}) for language in languages], b"", {})

@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnbook.press import ledger
-from attnbook.press.errors import PressError
-from attnbook.press.redirects import MOVED, copies, redirects
-from attnbook.press.words import LANGUAGES
+from attnbook.press.base.errors import PressError
+from attnbook.press.pages.redirects import MOVED, copies, redirects
+from attnbook.press.source import figure_ledger
+from attnbook.press.words.page_words import LANGUAGES
 
 LEDGER = """\
 # "comment" and 'more'
@@ -33,7 +33,7 @@ def write(tmp_path):
     def to_file(text):
         path = tmp_path / "figures.toml"
         path.write_text(text, encoding="utf-8")
-        return ledger.read(path)
+        return figure_ledger.read(path)
 
     return to_file
 
@@ -58,11 +58,11 @@ def test_a_ledger_on_one_line_is_read_too(write):
 
 
 def test_a_ledger_that_fits_has_no_errors(write):
-    assert ledger.check(write(LEDGER), ["second", "first"], ANCHORS) == []
+    assert figure_ledger.check(write(LEDGER), ["second", "first"], ANCHORS) == []
 
 
 def test_a_figure_that_is_gone_is_named_with_its_line_and_a_likely_heir(write):
-    error = only(ledger.check(write(LEDGER), ["first", "seconds"], ANCHORS)[1:])
+    error = only(figure_ledger.check(write(LEDGER), ["first", "seconds"], ANCHORS)[1:])
     assert "'second'" in error.what
     assert (error.path.name, error.line) == ("figures.toml", 4)
     assert 'second = "seconds"' in error.mend
@@ -70,11 +70,11 @@ def test_a_figure_that_is_gone_is_named_with_its_line_and_a_likely_heir(write):
 
 def test_a_figure_that_has_moved_may_be_gone(write):
     text = LEDGER.replace('"third",', '"third",\n  "seconds",') + 'second = "seconds"\n'
-    assert ledger.check(write(text), ["first", "seconds"], ANCHORS) == []
+    assert figure_ledger.check(write(text), ["first", "seconds"], ANCHORS) == []
 
 
 def test_a_new_figure_is_named_with_the_line_to_add(write):
-    error = only(ledger.check(write(LEDGER), ["first", "second", "new"], ANCHORS))
+    error = only(figure_ledger.check(write(LEDGER), ["first", "second", "new"], ANCHORS))
     assert "'new' is not in the ledger" in error.what
     assert error.line == 4
     assert '"new",' in error.mend
@@ -82,9 +82,9 @@ def test_a_new_figure_is_named_with_the_line_to_add(write):
 
 
 def test_a_missing_ledger_is_empty(tmp_path):
-    found = ledger.read(tmp_path / "figures.toml")
-    assert ledger.check(found, [], {}) == []
-    error = only(ledger.check(found, ["line"], {}))
+    found = figure_ledger.read(tmp_path / "figures.toml")
+    assert figure_ledger.check(found, [], {}) == []
+    error = only(figure_ledger.check(found, ["line"], {}))
     assert "figures.toml" in str(error)
     assert '"line"' in error.mend
 
@@ -101,7 +101,7 @@ def test_a_missing_ledger_is_empty(tmp_path):
     ],
 )
 def test_a_move_that_leads_nowhere_is_refused(write, moves, what, mend):
-    error = only(ledger.check(write(LEDGER + moves), ["first", "second"], ANCHORS))
+    error = only(figure_ledger.check(write(LEDGER + moves), ["first", "second"], ANCHORS))
     assert what in error.what
     assert mend in error.mend
     assert error.line == 11
@@ -109,14 +109,14 @@ def test_a_move_that_leads_nowhere_is_refused(write, moves, what, mend):
 
 def test_every_member_of_a_circle_is_refused(write):
     text = LEDGER + 'a = "b"\nb = "c"\nc = "a"\nd = "a"\n'
-    errors = ledger.check(write(text), ["first", "second"], ANCHORS)
+    errors = figure_ledger.check(write(text), ["first", "second"], ANCHORS)
     assert [error.line for error in errors] == [11, 12, 13, 14]
     assert all("circle" in error.what for error in errors)
 
 
 def test_a_slug_listed_twice_is_refused_where_it_stands_again(write):
     text = LEDGER.replace('"third",', '"third",\n  "first",')
-    error = only(ledger.check(write(text), ["first", "second"], ANCHORS))
+    error = only(figure_ledger.check(write(text), ["first", "second"], ANCHORS))
     assert "already listed in line 3" in error.what
     assert error.line == 6
 
@@ -145,10 +145,10 @@ def test_a_chain_of_moves_leads_to_its_end(tmp_path_factory, chain):
     moves = dict(zip(chain, [*chain[1:], "end"], strict=True))
     path = tmp_path_factory.mktemp("chain") / "figures.toml"
     path.write_text("[moved]\n" + "\n".join(f"{a} = {json.dumps(b)}" for a, b in moves.items()))
-    found = ledger.read(path)
+    found = figure_ledger.read(path)
     assert found.heirs == dict.fromkeys(chain, "end")
-    assert ledger.check(found, [], {}) != []
-    errors = ledger.check(found, ["end"], {})
+    assert figure_ledger.check(found, [], {}) != []
+    errors = figure_ledger.check(found, ["end"], {})
     assert [error.what for error in errors] == [
         "the figure 'end' is not in the ledger of addresses"
     ]

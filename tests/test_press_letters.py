@@ -11,8 +11,8 @@ from lxml import etree
 from matplotlib import font_manager
 from pypdf import PdfReader
 
-from attnbook.press import letters
-from attnbook.press.publish import use_fonts_of_the_book
+from attnbook.press.figures import svg_letters
+from attnbook.press.figures.draw_files import use_fonts_of_the_book
 
 SVG = "{http://www.w3.org/2000/svg}"
 FACE = re.compile(
@@ -61,12 +61,12 @@ def test_texts_are_texts_and_their_letters_come_along(stem, language, label):
 
 
 def test_a_letter_comes_from_the_first_font_that_has_it(fonts):
-    found = faces(letters.embed(a_text("权\u0200x")))  # U+0200 is in DejaVu Sans alone
+    found = faces(svg_letters.embed(a_text("权\u0200x")))  # U+0200 is in DejaVu Sans alone
     assert found == {("Noto Sans SC", "normal"): {"权", "x"}, ("DejaVu Sans", "normal"): {"\u0200"}}
 
 
 def test_italics_of_formulas_have_a_face_of_their_own(fonts):
-    svg = letters.embed(a_text("𝘹", "'STIXGeneral'", " font-style: italic"))
+    svg = svg_letters.embed(a_text("𝘹", "'STIXGeneral'", " font-style: italic"))
     assert faces(svg) == {("STIXGeneral", "italic"): {"𝘹"}}
 
 
@@ -74,24 +74,24 @@ def test_nothing_stands_between_the_parts_of_a_formula(fonts):
     part = "<tspan x='0' style=\"font-family: 'STIXGeneral'\">{}</tspan>"
     parts = f"\n {part.format('a')}\n  {part.format(' b')}\n "
     svg = a_text("x").replace("</svg>", f"<text>{parts}</text></svg>")
-    text = etree.fromstring(letters.embed(svg).encode())[-1]
+    text = etree.fromstring(svg_letters.embed(svg).encode())[-1]
     assert "".join(text.itertext()) == "a b"
 
 
 def test_a_font_of_a_drawing_is_known_by_its_name(fonts):
-    (match,) = FACE.finditer(letters.embed(a_text("x")))
+    (match,) = FACE.finditer(svg_letters.embed(a_text("x")))
     with TTFont(io.BytesIO(b64decode(match["font"]))) as font:
         assert font["name"].getDebugName(6) == "attnbook-NotoSansSC-Regular"
 
 
 def test_a_drawing_without_texts_stays_as_it_is():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" id="a"><path d="M 0 0"/></svg>'
-    assert letters.embed(svg) == svg
+    assert svg_letters.embed(svg) == svg
 
 
 def test_a_font_that_nobody_has_is_an_error(fonts):
     with pytest.raises(ValueError, match="No Such Font"):
-        letters.embed(a_text("x", "'No Such Font'"))
+        svg_letters.embed(a_text("x", "'No Such Font'"))
 
 
 def test_a_drawing_is_light_and_its_fonts_are_small(stem):

@@ -5,12 +5,12 @@ import re
 import pytest
 from lxml import html
 
-from attnbook.press import maths
-from attnbook.press.linear import linear
+from attnbook.press.formulas import render_katex
+from attnbook.press.formulas.formula_as_text import linear
 
 
 def typed(tex: str) -> str:
-    (formula,) = maths.render([(tex, True)])
+    (formula,) = render_katex.render([(tex, True)])
     (found,) = html.fromstring(formula).xpath("descendant-or-self::math")
     return re.sub("[\u200b-\u200d\u2060-\u2064]", "", linear(found))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from attnbook.press import __main__ as command
-from attnbook.press import bind, folders
-from attnbook.press.errors import PressError, PressErrors
+from attnbook.press.base import safe_files
+from attnbook.press.base.errors import PressError, PressErrors
+from attnbook.press.editions import pdf_print
 
 FAILURES = {
     "a mistake": (PressError("no such cell"), 1, "no such cell\n\n1 error; "),
@@ -36,7 +37,7 @@ def built(place):
     new = place.with_name("work")
     new.mkdir()
     (new / "index.html").touch()
-    folders.replace(place, new)
+    safe_files.replace(place, new)
 
 
 def ending(monkeypatch, capsys, arguments, error, *, building, place):
@@ -52,7 +53,7 @@ def ending(monkeypatch, capsys, arguments, error, *, building, place):
         raise error
 
     monkeypatch.setattr(command, "_build", build)
-    monkeypatch.setattr(bind, "pdfs", printed)
+    monkeypatch.setattr(pdf_print, "pdfs", printed)
     return command.main(arguments), capsys.readouterr().err
 
 

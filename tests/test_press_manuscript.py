@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from attnbook.press import manuscript
-from attnbook.press.errors import PressError
-from attnbook.press.imprint import Imprint
-from attnbook.press.layout import Layout
-from attnbook.press.manuscript import LINK_ID, LINK_PART
+from attnbook.press.base.book_paths import Layout
+from attnbook.press.base.errors import PressError
+from attnbook.press.base.imprint import Imprint
+from attnbook.press.editions import manuscript
+from attnbook.press.editions.manuscript import LINK_ID, LINK_PART
 
 FORMULA = (
     '<span class="katex"><span class="katex-mathml"><math><semantics><mi>w</mi>'

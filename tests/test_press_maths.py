@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from attnbook.press import maths
+from attnbook.press.formulas import render_katex
 
 BOOK = [
     r"y_i = 2\sin(x_i) + x_i^{0.8} + \epsilon, \quad \epsilon \sim \mathcal{N}(0, 0.5^2)"
@@ -20,7 +20,7 @@ BOOK = [
 
 
 def test_formulas_come_back_in_order_as_html_and_mathml():
-    first, second = maths.render([("x_1", False), (r"\alpha", True)])
+    first, second = render_katex.render([("x_1", False), (r"\alpha", True)])
     assert "katex-display" not in first
     assert "<math" in first
     assert ">x_1</annotation>" in first
@@ -30,7 +30,7 @@ def test_formulas_come_back_in_order_as_html_and_mathml():
 
 @pytest.mark.parametrize("tex", BOOK)
 def test_what_the_book_writes_is_set(tex):
-    (html,) = maths.render([(tex, True)])
+    (html,) = render_katex.render([(tex, True)])
     assert "katex-error" not in html
     if tag := re.search(r"\\tag\{(.*?)\}", tex):
         assert tag[1] in html
@@ -38,16 +38,18 @@ def test_what_the_book_writes_is_set(tex):
 
 def test_a_batch_is_one_run_and_what_is_known_needs_none(monkeypatch):
     runs = []
-    katex = maths._katex
-    monkeypatch.setattr(maths, "_katex", lambda formulas: runs.append(formulas) or katex(formulas))
-    monkeypatch.setattr(maths, "_rendered", {})
+    katex = render_katex._katex
+    monkeypatch.setattr(
+        render_katex, "_katex", lambda formulas: runs.append(formulas) or katex(formulas)
+    )
+    monkeypatch.setattr(render_katex, "_rendered", {})
     wanted = [("a", False), ("b", False), ("a", False), ("a", True)]
-    html = maths.render(wanted)
+    html = render_katex.render(wanted)
     assert html[0] == html[2] != html[3]
     assert runs == [[("a", False), ("b", False), ("a", True)]]
-    assert maths.render(wanted) == html
+    assert render_katex.render(wanted) == html
     assert len(runs) == 1
-    assert maths.render([]) == []
+    assert render_katex.render([]) == []
 
 
 @pytest.mark.parametrize(
@@ -61,8 +63,8 @@ def test_a_batch_is_one_run_and_what_is_known_needs_none(monkeypatch):
     ],
 )
 def test_what_latex_would_not_set_is_an_error_that_says_where(tex, message, position):
-    with pytest.raises(maths.MathsError) as caught:
-        maths.render([("x", True), (tex, True)])
+    with pytest.raises(render_katex.MathsError) as caught:
+        render_katex.render([("x", True), (tex, True)])
     assert caught.value.tex == tex
     assert message.lower() in caught.value.message.lower()
     if position is not None:
@@ -70,7 +72,7 @@ def test_what_latex_would_not_set_is_an_error_that_says_where(tex, message, posi
 
 
 def test_assets_are_complete(tmp_path):
-    maths.assets(tmp_path)
+    render_katex.assets(tmp_path)
     css = (tmp_path / "katex.min.css").read_text("utf-8")
     named = set(re.findall(r"url\(([^)]*)\)", css))
     assert named == {f"fonts/{path.name}" for path in (tmp_path / "fonts").iterdir()}

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from attnbook.press import book, cells, needs, read_book
-from attnbook.press.layout import Layout
+from attnbook.press.base.book_paths import Layout
+from attnbook.press.checks import read_book
+from attnbook.press.execution import cell_needs, executed_book
+from attnbook.press.source import chapter_script
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,8 +23,8 @@ def needed(tmp_path):
         path = tmp_path / "chapter.py"
         cell = zip("abcdefgh", sources, strict=False)
         path.write_text("".join(f"# %% {label}\n{source}\n" for label, source in cell))
-        chapter = cells.parse(path)
-        return [cell.label for cell in needs.needed(chapter, chapter.labels[-1])]
+        chapter = chapter_script.parse(path)
+        return [cell.label for cell in cell_needs.needed(chapter, chapter.labels[-1])]
 
     return of
 
@@ -69,7 +71,7 @@ import json, sys
 import matplotlib
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
-from attnbook.press.extract import extract
+from attnbook.press.figure_data.read_plot import extract
 told = json.load(open(sys.argv[1]))
 found = {}
 for label, sources in told.items():
@@ -87,7 +89,7 @@ json.dump(found, open(sys.argv[2], "w"))
 
 @pytest.fixture(scope="module")
 def real():
-    return book.run(read_book.read(Layout(ROOT)), lambda _: None)
+    return executed_book.run(read_book.read(Layout(ROOT)), lambda _: None)
 
 
 @pytest.mark.parametrize("name", ["lecture_notes", "attention_cues", "nadaraya_watson"])
@@ -95,7 +97,7 @@ def test_a_figure_of_the_book_needs_no_other_cells(real, name, tmp_path):
     execution, chapter = real.executions[name], real.chapters[name]
     drawn = [result.label for result in execution.results.values() if result.figure]
     told = {
-        label: [cell.source for cell in [*needs.needed(chapter, label), chapter[label]]]
+        label: [cell.source for cell in [*cell_needs.needed(chapter, label), chapter[label]]]
         for label in drawn
     }
     (tmp_path / "told.json").write_text(json.dumps(told))

@@ -7,11 +7,12 @@ from datetime import date
 import nbformat
 import pytest
 
-from attnbook.press import cells, notebook, pages
-from attnbook.press.execute import CellResult, Execution
-from attnbook.press.figures import Figure
-from attnbook.press.imprint import Imprint
-from attnbook.press.values import Values
+from attnbook.press.base.imprint import Imprint
+from attnbook.press.execution.execute import CellResult, Execution
+from attnbook.press.execution.numbers_in_prose import Values
+from attnbook.press.figures.figure import Figure
+from attnbook.press.pages import notebook
+from attnbook.press.source import chapter_script, page_reader
 
 HEAD = "---\ntitle: A title\ndescription: D\nchapter: ch\n---\n# Title {#top}\n"
 BODY = """
@@ -53,7 +54,7 @@ def composed(tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "b.en.png").write_bytes(b"png of b")
     execution = Execution(
-        chapter=cells.parse(script),
+        chapter=chapter_script.parse(script),
         results={
             "a": CellResult("a", text="1", figure=None),
             "b": CellResult("b", text="", figure=Figure("b", 320.0, 240.0)),
@@ -70,7 +71,7 @@ def composed(tmp_path):
         path.write_text(HEAD + BODY, encoding="utf-8")
         imprint = Imprint("1.2", "", date(2026, 1, 2), site_url, ("The authors",))
         values = Values({"ch": execution}, {"version": "1.2"})
-        text = notebook.compose(pages.read(path, "en"), execution, values, imprint)
+        text = notebook.compose(page_reader.read(path, "en"), execution, values, imprint)
         return nbformat.reads(text, as_version=4)
 
     return compose

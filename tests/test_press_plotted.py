@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from attnbook.press.catalogue import Catalogue
-from attnbook.press.plotted import Plotted, as_csv, as_table, claims, describe, digest
-from attnbook.press.sentences import bound, rounded
+from attnbook.press.figure_data.data_tables import (
+    Plotted,
+    as_csv,
+    as_table,
+    claims,
+    describe,
+    digest,
+)
+from attnbook.press.figure_data.long_description import bound, rounded
+from attnbook.press.source.figure_messages import Catalogue
 
 CATALOGUE = Catalogue(
     Path("messages.csv"),

@@ -7,14 +7,14 @@ import hashlib
 
 import pytest
 
-from attnbook.press import policy
-from attnbook.press.errors import PressError
+from attnbook.press.base.errors import PressError
+from attnbook.press.finishing import content_policy
 
 PAGE = '<!doctype html><html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
 
 
 def told(head: str = "", body: str = "") -> str:
-    return policy.sealed(PAGE.format(head=head, body=body), "page.html")
+    return content_policy.sealed(PAGE.format(head=head, body=body), "page.html")
 
 
 def digest(text: str) -> str:
@@ -38,7 +38,7 @@ def test_files_and_data_need_no_hash():
 def test_it_stands_before_anything_else_and_once():
     html = told("<title>x</title>")
     assert html.index("utf-8") < html.index("Content-Security-Policy") < html.index("<title>")
-    again = policy.sealed(html, "page.html")
+    again = content_policy.sealed(html, "page.html")
     assert again == html
 
 
@@ -67,4 +67,4 @@ def test_words_that_look_like_attributes_are_words():
 
 def test_a_page_without_a_place_for_it_is_an_error():
     with pytest.raises(PressError, match="no place for the policy"):
-        policy.sealed("<!doctype html><title>x</title>", "page.html")
+        content_policy.sealed("<!doctype html><title>x</title>", "page.html")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import fake_book
 import pytest
 
-from attnbook.press import punctuation, read_book
-from attnbook.press.errors import PressErrors
-from attnbook.press.layout import Layout
+from attnbook.press.base.book_paths import Layout
+from attnbook.press.base.errors import PressErrors
+from attnbook.press.checks import punctuation, read_book
 
 WRONG = {
     "zh": {

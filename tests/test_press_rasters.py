@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from attnbook.press import rasters
+from attnbook.press.figures import svg_pictures
 
 BEFORE = (
     "<svg><style>src:url(data:font/woff2;base64,AAAA)</style>"
@@ -31,7 +31,7 @@ def packed(data: bytes) -> bytes:
     """``data`` as it is after it was a picture of a drawing that was packed."""
     lines = b64encode(data).decode()
     lines = "\n".join(lines[start : start + 76] for start in range(0, len(lines), 76))
-    done = rasters.packed(f"{BEFORE}\n{lines}{AFTER}")
+    done = svg_pictures.packed(f"{BEFORE}\n{lines}{AFTER}")
     # What is no picture stays as it is.
     assert done.startswith(BEFORE) and done.endswith(AFTER)
     return b64decode(done.removeprefix(BEFORE).removesuffix(AFTER))

@@ -12,13 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from attnbook.press import book, environment, ledger, read_book, receipts, verify
-from attnbook.press.changes import contrast, picture
-from attnbook.press.comparison import SAME, TOLERANCE, compare, data
-from attnbook.press.errors import PressError
-from attnbook.press.layout import Layout
-from attnbook.press.receipts import Receipt, Receipts
-from attnbook.press.series import Panel, Plotted, Series
+from attnbook.press.base import environment
+from attnbook.press.base.book_paths import Layout
+from attnbook.press.base.errors import PressError
+from attnbook.press.checks import read_book
+from attnbook.press.execution import executed_book
+from attnbook.press.figure_data.plotted_series import Panel, Plotted, Series
+from attnbook.press.receipts import figure_receipts, verify
+from attnbook.press.receipts.compare import SAME, TOLERANCE, compare, data
+from attnbook.press.receipts.difference_pictures import contrast, picture
+from attnbook.press.receipts.figure_receipts import Receipt, Receipts
+from attnbook.press.source import figure_ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 NAN = math.nan
@@ -38,7 +42,7 @@ def image(*rows):
 
 
 def receipt(plotted, slug="fit", **others):
-    digest = receipts._digest(plotted)
+    digest = figure_receipts._digest(plotted)
     told = {"drawings": {"zh": "1", "en": "2"}, "seeds": "1–2", **others}
     return Receipt(slug, plotted, digest, **told)
 
@@ -46,8 +50,10 @@ def receipt(plotted, slug="fit", **others):
 def kept(layout, *all_of_them):
     """Write receipts and return what is read."""
     new = Receipts({"cpu": "x"}, {one.slug: one for one in all_of_them})
-    receipts.write(layout, new, list(new.figures), lambda slug: b"picture of " + slug.encode())
-    return receipts.read(layout)
+    figure_receipts.write(
+        layout, new, list(new.figures), lambda slug: b"picture of " + slug.encode()
+    )
+    return figure_receipts.read(layout)
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ class TestKeeping:
         shown = figure(line(*values))
         found = kept(Layout(tmp_path_factory.mktemp("book")), receipt(shown)).figures["fit"]
         np.testing.assert_array_equal(found.plotted.panels[0].series[0].y, values)
-        assert found.digest == receipts._digest(shown)
+        assert found.digest == figure_receipts._digest(shown)
 
     def test_all_kinds_come_back(self, layout):
         bars = line(1.0, 2.0, x=("杯子", "book"), kind="bars")
@@ -92,8 +98,8 @@ class TestKeeping:
         ]
 
     def test_numbers_of_chapters_take_four_bytes(self):
-        assert receipts._array((0.06091447, 3.3860714e-09, NAN)).dtype == np.float32
-        assert receipts._array((0.060914471, 1e300)).dtype == np.float64
+        assert figure_receipts._array((0.06091447, 3.3860714e-09, NAN)).dtype == np.float32
+        assert figure_receipts._array((0.060914471, 1e300)).dtype == np.float64
 
     def test_the_same_receipts_are_the_same_bytes(self, tmp_path):
         shown = receipt(figure(line(0.1, 0.2), image((0.5, NAN))))
@@ -109,10 +115,10 @@ class TestKeeping:
         changed = Receipts(
             before.environment, {"one": receipt(figure(line(3.0)), "one"), "two": two}
         )
-        receipts.write(layout, changed, ["one"], lambda slug: b"new")
+        figure_receipts.write(layout, changed, ["one"], lambda slug: b"new")
         assert (layout.receipts / "one.png").read_bytes() == b"new"
         assert (layout.receipts / "two.png").read_bytes() == b"picture of two"
-        after = receipts.read(layout)
+        after = figure_receipts.read(layout)
         assert after.figures["one"].plotted.panels[0].series[0].y == (3.0,)
         assert after.figures["two"].plotted.panels[0].series[0].y == (2.0,)
 
@@ -124,17 +130,17 @@ class TestKeeping:
             raise OSError("no space")
 
         with pytest.raises(OSError, match="no space"):
-            receipts.write(layout, before, ["fit"], fail)
+            figure_receipts.write(layout, before, ["fit"], fail)
         assert {path: path.read_bytes() for path in layout.receipts.iterdir()} == files
         assert [path.name for path in layout.receipts.parent.iterdir()] == ["receipts"]
 
     def test_an_interrupted_replacement_is_undone(self, layout):
         before = kept(layout, receipt(figure(line(1.0))))
         layout.receipts.rename(layout.receipts.with_name(".receipts-replaced"))
-        assert receipts.read(layout) == before
+        assert figure_receipts.read(layout) == before
 
     def test_there_may_be_none(self, layout):
-        assert receipts.read(layout) == Receipts({}, {})
+        assert figure_receipts.read(layout) == Receipts({}, {})
 
 
 class TestDamage:
@@ -145,7 +151,7 @@ class TestDamage:
 
     def damaged(self, layout, name):
         with pytest.raises(PressError) as caught:
-            receipts.read(layout)
+            figure_receipts.read(layout)
         assert Path(caught.value.path).name == name
         assert "--accept" in caught.value.mend
         return caught.value
@@ -345,10 +351,10 @@ class TestThisBook:
 
     @pytest.fixture(scope="class")
     def found(self):
-        return book.run(read_book.read(Layout(ROOT)), lambda _: None, 120.0)
+        return executed_book.run(read_book.read(Layout(ROOT)), lambda _: None, 120.0)
 
     def test_its_receipts_are_those_of_its_figures(self, found):
-        accepted = receipts.read(found.layout)
+        accepted = figure_receipts.read(found.layout)
         report = compare(accepted, verify.taken(found))
         assert len(report.figures) == found.figures
         told = verify.table(report)
@@ -359,6 +365,6 @@ class TestThisBook:
         assert sum(sizes) < 1_000_000
 
     def test_its_ledger_lists_its_figures_in_their_order(self, found):
-        listed = ledger.read(found.layout.ledger)
+        listed = figure_ledger.read(found.layout.ledger)
         slugs = list(verify.taken(found).figures)
         assert [slug for slug in listed.figures if slug not in listed.moved] == slugs

@@ -5,9 +5,9 @@ from __future__ import annotations
 import fake_book
 import pytest
 
-from attnbook.press import read_book, references
-from attnbook.press.errors import PressErrors
-from attnbook.press.layout import Layout
+from attnbook.press.base.book_paths import Layout
+from attnbook.press.base.errors import PressErrors
+from attnbook.press.checks import cross_references, read_book
 
 
 @pytest.fixture
@@ -161,5 +161,5 @@ def test_both_languages_mark_the_same_terms(changed):
 def test_a_page_without_references_stays_as_it_is(changed):
     found = changed()
     lines = list(found.pages["en"]["toy"].lines)
-    references.resolve(found.pages["en"])
+    cross_references.resolve(found.pages["en"])
     assert found.pages["en"]["toy"].lines == lines

@@ -8,8 +8,8 @@ from pathlib import Path
 import fake_figures
 import pytest
 
-from attnbook.press import releases
-from attnbook.press.errors import PressError
+from attnbook.press.base.errors import PressError
+from attnbook.press.receipts import published_releases
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = fake_figures.PUBLISHED
@@ -27,15 +27,15 @@ def site(tmp_path):
 
 def test_the_books_own_record_can_be_read():
     path = ROOT / "docs" / "releases.json"
-    assert list(releases.read(path)) == list(json.loads(path.read_text()))
+    assert list(published_releases.read(path)) == list(json.loads(path.read_text()))
 
 
 def test_nothing_was_published_where_there_is_no_record(path):
-    assert releases.read(path) == {}
+    assert published_releases.read(path) == {}
 
 
 def test_a_version_is_recorded_with_the_digest_of_every_file(site, path):
-    new = releases.record(site, path)
+    new = published_releases.record(site, path)
     figures = [file for file in site.glob("*/figures/*") if not file.name.startswith("index.")]
     assert new.files == {
         file.relative_to(site).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
@@ -43,13 +43,13 @@ def test_a_version_is_recorded_with_the_digest_of_every_file(site, path):
     }
     assert len(new.files) == 38
     assert (new.commit, new.date) == (PUBLISHED.commit, "2026-11-24")
-    assert releases.read(path) == {"0.2.0": new}
+    assert published_releases.read(path) == {"0.2.0": new}
 
 
 def test_recording_the_same_version_again_changes_nothing(site, path):
-    first = releases.record(site, path)
+    first = published_releases.record(site, path)
     written = path.read_bytes()
-    assert releases.record(site, path) == first
+    assert published_releases.record(site, path) == first
     assert path.read_bytes() == written
 
 
@@ -57,13 +57,13 @@ def test_a_later_version_is_added_and_the_earlier_one_kept(tmp_path, path):
     made = []
     for version in ("0.10.0", "0.9.0"):
         imprint = replace(PUBLISHED, version=version)
-        made.append(releases.record(fake_figures.site(tmp_path / version, imprint), path))
-    assert list(releases.read(path)) == ["0.9.0", "0.10.0"]  # as versions, not as text
-    assert list(releases.read(path).values()) == made[::-1]
+        made.append(published_releases.record(fake_figures.site(tmp_path / version, imprint), path))
+    assert list(published_releases.read(path)) == ["0.9.0", "0.10.0"]  # as versions, not as text
+    assert list(published_releases.read(path).values()) == made[::-1]
 
 
 def test_a_published_version_does_not_change(site, path):
-    releases.record(site, path)
+    published_releases.record(site, path)
     before = path.read_bytes()
     svg = site / "en" / "figures" / "straight-line.svg"
     told = site / "en" / "figures" / "index.json"
@@ -72,7 +72,7 @@ def test_a_published_version_does_not_change(site, path):
     new = hashlib.sha256(svg.read_bytes()).hexdigest()
     told.write_text(told.read_text("utf-8").replace(old, new), "utf-8")
     with pytest.raises(PressError) as caught:
-        releases.record(site, path)
+        published_releases.record(site, path)
     assert "0.2.0" in str(caught.value) and "raise the version" in str(caught.value)
     assert "en/figures/straight-line.svg: differs" in str(caught.value)
     assert "what-looks" not in str(caught.value)
@@ -89,7 +89,7 @@ def test_a_published_version_does_not_change(site, path):
 )
 def test_what_nobody_can_build_or_visit_is_not_published(tmp_path, path, imprint, reason):
     with pytest.raises(PressError, match=reason):
-        releases.record(fake_figures.site(tmp_path / "site", imprint), path)
+        published_releases.record(fake_figures.site(tmp_path / "site", imprint), path)
     assert not path.exists()
 
 
@@ -99,7 +99,7 @@ def test_languages_of_different_editions_are_not_published(tmp_path, site, path)
     (site / "en").rename(tmp_path / "old")
     (tmp_path / "en").rename(site / "en")
     with pytest.raises(PressError, match="different editions"):
-        releases.record(site, path)
+        published_releases.record(site, path)
     assert not path.exists()
 
 
@@ -107,7 +107,7 @@ def test_languages_of_different_editions_are_not_published(tmp_path, site, path)
 def test_a_site_that_is_not_what_its_index_tells_is_not_published(site, path, spoil):
     spoil(site / "zh" / "figures" / "straight-line.pdf")
     with pytest.raises(PressError, match=r"zh/figures/straight-line\.pdf"):
-        releases.record(site, path)
+        published_releases.record(site, path)
     assert not path.exists()
 
 
@@ -118,7 +118,7 @@ GOOD = {"commit": PUBLISHED.commit, "date": "2026-01-02", "files": {"en/figures/
 def test_a_record_by_hand_can_be_read(path):
     path.parent.mkdir()
     path.write_text(json.dumps({"0.1.0": GOOD}))
-    assert releases.read(path)["0.1.0"].files == GOOD["files"]
+    assert published_releases.read(path)["0.1.0"].files == GOOD["files"]
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ def test_a_spoiled_record_is_an_error_that_names_it(path, text):
     path.parent.mkdir()
     path.write_text(text)
     with pytest.raises(PressError, match=r"releases\.json: the record of published versions"):
-        releases.read(path)
+        published_releases.read(path)

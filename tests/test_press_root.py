@@ -1,17 +1,19 @@
 """What the page at the root of the site tells search engines."""
 
 import re
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press.root import root_page
+from attnbook.press.site.root_pages import root_page
 
+THEME = Path(__file__).parents[1] / "docs" / "theme"
 LINKS = "link[rel~=alternate], link[rel~=canonical]"
 
 
 def links(address: str) -> dict[str, str]:
-    soup = BeautifulSoup(root_page(address), "html.parser")
+    soup = BeautifulSoup(root_page(THEME, address), "html.parser")
     return {
         str(link.get("hreflang", "canonical")): str(link["href"]) for link in soup.select(LINKS)
     }
@@ -32,6 +34,6 @@ def test_a_copy_without_an_address_names_none():
 
 @pytest.mark.parametrize("address", ["", "https://book.example/a&b"])
 def test_no_mark_is_left_where_something_was_to_stand(address):
-    page = root_page(address)
+    page = root_page(THEME, address)
     assert "<!--" not in page
     assert not re.search(r"&(?!\w+;)|[ \t]$", page.split("<script>")[0].rstrip(" "), re.MULTILINE)

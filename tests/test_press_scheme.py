@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from attnbook.press import scheme
+from attnbook.press.figures import svg_dark
 
 INKS = ["#000000", "#1f2328", "#57606a", "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7"]
 AN_ILLUSTRATION = (
@@ -33,19 +33,21 @@ def colours(svg):
 
 @pytest.mark.parametrize("ink", INKS)
 def test_every_ink_of_the_book_can_be_seen_in_the_dark(ink):
-    assert contrast(scheme.in_the_dark(ink), scheme.PAPER) >= 4.5
+    assert contrast(svg_dark.in_the_dark(ink), svg_dark.PAPER) >= 4.5
 
 
 def test_what_is_darkest_on_white_is_palest_in_the_dark():
-    pale = [Color(scheme.in_the_dark(ink)).luminance() for ink in ("#000000", "#1f2328", "#57606a")]
+    pale = [
+        Color(svg_dark.in_the_dark(ink)).luminance() for ink in ("#000000", "#1f2328", "#57606a")
+    ]
     assert pale == sorted(pale, reverse=True)
-    assert scheme.in_the_dark("#ffffff") == scheme.PAPER
+    assert svg_dark.in_the_dark("#ffffff") == svg_dark.PAPER
 
 
 @given(st.integers(0, 0xFFFFFF))
 def test_a_hue_stays_what_it_is(number):
     colour = f"#{number:06x}"
-    made = scheme.in_the_dark(colour)
+    made = svg_dark.in_the_dark(colour)
     assert re.fullmatch("#[0-9a-f]{6}", made)
     before, after = Color(colour).convert("oklch"), Color(made).convert("oklch")
     if min(before["chroma"], after["chroma"]) > 0.05:
@@ -54,27 +56,29 @@ def test_a_hue_stays_what_it_is(number):
 
 
 def test_an_adaptive_drawing_is_the_same_in_the_light(drawing):
-    made = scheme.adaptive(drawing)
+    made = svg_dark.adaptive(drawing)
     assert colours(made) == colours(drawing)
     (rules,) = re.findall(r"@media \(prefers-color-scheme: dark\)\{(.*?)\n\}", made, re.DOTALL)
     told = dict(re.findall(r"\.(\w+)\{\w+:(#[0-9a-f]{6})!important\}", rules))
     for element in etree.fromstring(made.encode()).iter():
         for name, colour in re.findall(r"(fill|stroke): (#\w{6})", element.get("style") or ""):
-            if scheme.in_the_dark(colour) != colour:
+            if svg_dark.in_the_dark(colour) != colour:
                 known = f"{name[:2]}{colour[1:]}"
                 assert known in element.get("class").split()
-                assert told[known] == scheme.in_the_dark(colour)
+                assert told[known] == svg_dark.in_the_dark(colour)
 
 
 def test_a_drawing_for_dark_slides_has_no_paper(drawing):
-    made = scheme.dark(drawing)
-    wanted = {scheme.in_the_dark(colour) for colour in colours(drawing)}
+    made = svg_dark.dark(drawing)
+    wanted = {svg_dark.in_the_dark(colour) for colour in colours(drawing)}
     assert colours(made) <= wanted
     root = etree.fromstring(made.encode())
     backgrounds = root.xpath("//*[@id='figure_1' or starts-with(@id, 'axes_')]/*[1]")
     assert backgrounds
     for first in backgrounds:
-        assert scheme.PAPER not in etree.tostring(first).decode() or first.get("id")[:5] == "axes_"
+        assert (
+            svg_dark.PAPER not in etree.tostring(first).decode() or first.get("id")[:5] == "axes_"
+        )
 
 
 def test_hatches_change_with_the_rest():
@@ -82,10 +86,10 @@ def test_hatches_change_with_the_rest():
         '<svg xmlns="http://www.w3.org/2000/svg" id="a"><pattern>'
         '<rect fill="#0072b2"/></pattern></svg>'
     )
-    assert f'fill="{scheme.in_the_dark("#0072b2")}"' in scheme.dark(svg)
-    assert "fi0072b2" in scheme.adaptive(svg)
+    assert f'fill="{svg_dark.in_the_dark("#0072b2")}"' in svg_dark.dark(svg)
+    assert "fi0072b2" in svg_dark.adaptive(svg)
 
 
 def test_an_illustration_keeps_its_colours():
-    assert scheme.adaptive(AN_ILLUSTRATION) == AN_ILLUSTRATION
-    assert scheme.dark(AN_ILLUSTRATION) == AN_ILLUSTRATION
+    assert svg_dark.adaptive(AN_ILLUSTRATION) == AN_ILLUSTRATION
+    assert svg_dark.dark(AN_ILLUSTRATION) == AN_ILLUSTRATION

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from attnbook.press import html, search, sections
+from attnbook.press.finishing import finish_page
+from attnbook.press.site import search_index, search_sections
 
 PAGE = """<!doctype html><html><body><nav><p>menu</p></nav><article class="md-content__inner">
 <h1 id="top">10.2 核回归<a class="headerlink" href="#top">#</a></h1>
@@ -33,8 +34,8 @@ def page(location: str = "a.html", text: str = PAGE, language: str = "zh"):
     text = text.replace(
         "{equation}", arithmatex.format("div", "[", r"f(x) = y_i \tag{10.2.4}", "]")
     )
-    done = html.finish(text, page=location, language=language, source=Path(location))
-    return {place.location: place for place in sections.read(done, location, language)}
+    done = finish_page.finish(text, page=location, language=language, source=Path(location))
+    return {place.location: place for place in search_sections.read(done, location, language)}
 
 
 def test_each_heading_is_a_section_with_what_stands_below_it():
@@ -100,7 +101,7 @@ def test_a_term_leads_to_its_row_and_knows_its_other_name():
 
 
 def test_a_page_without_an_article_has_no_sections():
-    assert sections.read("<html><body><p>moved</p></body></html>", "a.html", "en") == []
+    assert search_sections.read("<html><body><p>moved</p></body></html>", "a.html", "en") == []
 
 
 def test_the_index_takes_the_place_of_materials(tmp_path):
@@ -117,8 +118,8 @@ def test_the_index_takes_the_place_of_materials(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    search.finish(tmp_path, "zh")
-    entries = search.load(tmp_path)
+    search_index.finish(tmp_path, "zh")
+    entries = search_index.load(tmp_path)
     assert {entry["location"].partition("#")[0] for entry in entries} == {"a.html"}
     assert all("" not in entry.values() for entry in entries)
     over_network = json.loads((tmp_path / "search" / "search_index.json").read_text("utf-8"))

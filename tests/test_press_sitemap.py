@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press import sitemap, social
+from attnbook.press.finishing import link_preview
+from attnbook.press.site import sitemap
 
 SITE = "https://example.org/book"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -79,14 +80,14 @@ def test_a_preview_names_the_page_s_own_card(tmp_path):
     for name in ("index", "figures-a"):
         (tmp_path / "cards" / f"{name}.png").write_bytes(b"")
     html = HEAD.format(canonical=CANONICAL)
-    told = tags(social.told(html, page="figures/a/index.md", language="en", stage=tmp_path))
+    told = tags(link_preview.told(html, page="figures/a/index.md", language="en", stage=tmp_path))
     assert told["og:title"] == "A & B" and told["og:description"] == 'Says "x".'
     assert told["og:image"] == f"{SITE}/en/cards/figures-a.png"
-    other = tags(social.told(html, page="about.md", language="en", stage=tmp_path))
+    other = tags(link_preview.told(html, page="about.md", language="en", stage=tmp_path))
     assert other["og:image"] == f"{SITE}/en/cards/index.png"
 
 
 def test_a_local_copy_has_a_preview_without_a_card(tmp_path):
-    html = social.told(HEAD.format(canonical=""), page="a.md", language="en", stage=tmp_path)
+    html = link_preview.told(HEAD.format(canonical=""), page="a.md", language="en", stage=tmp_path)
     assert "og:image" not in tags(html) and tags(html)["og:title"] == "A & B"
     assert 'name="twitter:card" content="summary"' in html

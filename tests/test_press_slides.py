@@ -17,8 +17,9 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.util import Emu, Inches, Pt
 from pypdf import PdfReader
 
-from attnbook.press import facts, slides
-from attnbook.press.errors import PressError
+from attnbook.press.base.errors import PressError
+from attnbook.press.handouts import slides
+from attnbook.press.metadata import figure_facts
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 CITATION = {"zh": "Ada. 注意力“权重”[EB/OL]. 2026.", "en": "Ada & Co. (2026). Weights <of>."}
@@ -258,8 +259,8 @@ def test_any_text_can_stand_on_a_slide(title, told, alt, citation):
     record = a_record(title=title, caption=told, alt=alt)
     content = slides.slide(record, bitmap(), citation)
     shown = only(content)
-    assert shown.shapes.title.text_frame.text == facts.sound(title)
-    assert picture(shown)._element.nvPicPr.cNvPr.get("descr") == facts.sound(alt)
+    assert shown.shapes.title.text_frame.text == figure_facts.sound(title)
+    assert picture(shown)._element.nvPicPr.cNvPr.get("descr") == figure_facts.sound(alt)
 
 
 @LANGUAGES

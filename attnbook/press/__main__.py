@@ -10,20 +10,24 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import bind, book, chromium, folders, offline, read_book, releases, site, staging
-from .cache import prune
-from .errors import PressError, PressErrors, shown
-from .imprint import Imprint
-from .layout import Layout
-from .progress import report
-from .words import LANGUAGES
+from .base import chromium, safe_files
+from .base.book_paths import CHECKOUT, Layout
+from .base.errors import PressError, PressErrors, shown
+from .base.imprint import Imprint
+from .checks import read_book
+from .editions import offline_zip, pdf_print
+from .execution import executed_book
+from .execution.chapter_cache import prune
+from .execution.progress import report
+from .pages import stage
+from .receipts import published_releases
+from .site import build_site
+from .words.page_words import LANGUAGES
 
 # Unbuffered: a log shows what is happening, too.
 say = functools.partial(print, flush=True)
 
 Edition = Callable[[Layout, Path, Imprint, Path], Iterator[Path]]
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,7 +64,7 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m attnbook.press", description=__doc__)
-    parser.add_argument("--root", type=Path, default=ROOT, help="the folder with mkdocs.yml")
+    parser.add_argument("--root", type=Path, default=CHECKOUT, help="the folder with mkdocs.yml")
     commands = parser.add_subparsers(required=True, metavar="command")
 
     build = commands.add_parser("build", help="execute, weave and build both languages")
@@ -111,19 +115,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _prepared(options: argparse.Namespace) -> book.Book:
+def _prepared(options: argparse.Namespace) -> executed_book.Book:
     layout = Layout(options.root.resolve())
-    found = book.run(read_book.read(layout), report(say), options.timeout)
-    staging.stage(found, *LANGUAGES)
+    found = executed_book.run(read_book.read(layout), report(say), options.timeout)
+    stage.stage(found, *LANGUAGES)
     return found
 
 
 def _build(options: argparse.Namespace) -> int:
     start = time.perf_counter()
     target = (options.site or Layout(options.root).site).resolve()
-    site.check(target)
+    build_site.check(target)
     found = _prepared(options)
-    pages = site.build(found, target, say)
+    pages = build_site.build(found, target, say)
     prune(found.layout.cache, [execution.folder for execution in found.executions.values()])
     _summary(found, start, f"{pages} pages", f"open {shown(target / 'index.html')}")
     return 0
@@ -131,11 +135,11 @@ def _build(options: argparse.Namespace) -> int:
 
 def _pdf(options: argparse.Namespace) -> int:
     chromium.check()  # before a build that would be for nothing
-    return _edition(options, bind.pdfs)
+    return _edition(options, pdf_print.pdfs)
 
 
 def _epub(options: argparse.Namespace) -> int:
-    from . import epub  # takes Matplotlib, for which others need not wait
+    from .editions import epub  # takes Matplotlib, for which others need not wait
 
     return _edition(options, epub.epubs)
 
@@ -156,7 +160,7 @@ def _figures(options: argparse.Namespace) -> int:
     found = _prepared(options)
     folders = " and ".join(shown(found.layout.stage(code) / "figures") for code in LANGUAGES)
     _summary(found, start, "in two languages", f"see {folders}")
-    from . import verify  # takes NumPy, for which a build need not wait
+    from .receipts import verify  # takes NumPy, for which a build need not wait
 
     if options.accept:
         verify.accept(found, say)
@@ -166,7 +170,7 @@ def _figures(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from . import verify
+    from .receipts import verify
 
     layout = Layout(options.root.resolve())
     held = verify.verify(layout, timeout=options.timeout, progress=report(say), say=say)
@@ -175,7 +179,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _release(options: argparse.Namespace) -> int:
     layout = Layout(options.root.resolve())
-    done = releases.record((options.site or layout.site).resolve(), layout.releases)
+    done = published_releases.record((options.site or layout.site).resolve(), layout.releases)
     count = len(done.files)
     print(f"version {done.version}: {count} files in {shown(layout.releases)}; commit it")
     return 0
@@ -183,21 +187,21 @@ def _release(options: argparse.Namespace) -> int:
 
 def _offline(options: argparse.Namespace) -> int:
     layout = Layout(options.root.resolve())
-    name, content = offline.pack((options.site or layout.site).resolve())
+    name, content = offline_zip.pack((options.site or layout.site).resolve())
     target = (options.to or layout.build).resolve() / name
-    folders.write_if_changed(target, content)
+    safe_files.write_if_changed(target, content)
     print(f"{shown(target)}: {len(content) / 1e6:.1f} MB; unzip it and open index.html")
     return 0
 
 
 def _audit(options: argparse.Namespace) -> int:
-    from .audit import audit  # takes a browser
+    from .commands.audit import audit  # takes a browser
 
     site = (options.site or Layout(options.root.resolve()).site).resolve()
     return 0 if audit(site, options.pages, say) else 1
 
 
-def _summary(found: book.Book, start: float, made: str, result: str) -> None:
+def _summary(found: executed_book.Book, start: float, made: str, result: str) -> None:
     executions = found.executions.values()
     cells = sum(len(execution.results) for execution in executions)
     hits = sum(execution.cached for execution in executions)
@@ -209,10 +213,10 @@ def _summary(found: book.Book, start: float, made: str, result: str) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     layout = Layout(options.root.resolve())
-    config = site.configure(layout, options.language, served=True)
+    config = build_site.configure(layout, options.language, served=True)
     command = [sys.executable, "-P", "-m", "mkdocs", "serve", "--config-file", str(config)]
     command += ["--dev-addr", options.address]
-    done = subprocess.run(command, cwd=layout.root, env=site.environment(layout))
+    done = subprocess.run(command, cwd=layout.root, env=build_site.environment(layout))
     if done.returncode:
         raise PressError("mkdocs could not serve the book", mend="see what it says above")
     return 0

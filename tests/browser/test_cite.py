@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from attnbook.press import citation, cite_box
-from attnbook.press.imprint import Imprint
+from attnbook.press.base.imprint import Imprint
+from attnbook.press.metadata import citation, citation_box
 from browser.contrast import contrast
 from browser.server import serve
 
@@ -38,7 +38,7 @@ def cite(tmp_path_factory) -> Iterator[str]:
         docs.mkdir()
         for name, imprint in (("index", known), ("local", replace(known, address=""))):
             made = citation.of_book(imprint, language)
-            box = cite_box.box(made, language, files=FILES)
+            box = citation_box.box(made, language, files=FILES)
             (docs / f"{name}.md").write_text(f"# Cite\n\n{box}\n", "utf-8")
             for file, content in made.files().items():
                 (docs / file).write_bytes(content)

@@ -8,7 +8,7 @@ import matplotlib
 import pytest
 from playwright.sync_api import Route
 
-from attnbook.press.words import LANGUAGES
+from attnbook.press.words.page_words import LANGUAGES
 from browser.conftest import resize
 
 # Letters of every width, narrow and wide, as they come with Matplotlib.

@@ -12,12 +12,12 @@ import pikepdf
 import pypdf
 import pytest
 
-from attnbook.press import manuscript, paper, paper_fonts
-from attnbook.press.imprint import Imprint
-from attnbook.press.layout import Layout
-from attnbook.press.manuscript import Manuscript
-from attnbook.press.paper_words import PAPER
-from attnbook.press.words import LANGUAGES
+from attnbook.press.base.book_paths import Layout
+from attnbook.press.base.imprint import Imprint
+from attnbook.press.editions import manuscript, pdf_document, pdf_fonts
+from attnbook.press.editions.manuscript import Manuscript
+from attnbook.press.words.page_words import LANGUAGES
+from attnbook.press.words.paper_words import PAPER
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,7 +100,7 @@ def test_its_text_can_be_searched(book):
 
 def test_every_heading_is_in_the_outline_with_its_page(book):
     marks = outline(book.reader)
-    assert [title for title, _ in marks] == [h.text for h in paper.headings(book.told)]
+    assert [title for title, _ in marks] == [h.text for h in pdf_document.headings(book.told)]
     for heading, (title, page) in marked(book):
         if heading.id not in with_formulas(book.told):  # whose letters are found in any order
             assert bare(title) in bare(book.texts[page - 1]), (title, page)
@@ -108,7 +108,7 @@ def test_every_heading_is_in_the_outline_with_its_page(book):
 
 
 def marked(book):
-    return list(zip(paper.headings(book.told), outline(book.reader), strict=True))
+    return list(zip(pdf_document.headings(book.told), outline(book.reader), strict=True))
 
 
 def with_formulas(told):
@@ -200,7 +200,7 @@ def test_all_fonts_are_embedded_and_of_the_book(book):
             else:
                 assert str(thing.Subtype) in ("/Type0", "/Type3")
     assert len(names) > 5
-    assert paper_fonts.foreign(names) == []
+    assert pdf_fonts.foreign(names) == []
 
 
 def test_it_is_tagged_for_screen_readers(book):

@@ -21,7 +21,9 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 import fake_figures
 
-from attnbook.press import checker, index, releases
+from attnbook.press.handouts import figure_index
+from attnbook.press.pages import verify_box
+from attnbook.press.receipts import published_releases
 from browser.conftest import until
 from browser.contrast import contrast
 from browser.server import Quiet, serve
@@ -67,7 +69,7 @@ def book(tmp_path_factory) -> Path:
     """Two pages of one figure, and every file that a reader may have of it."""
     folder = tmp_path_factory.mktemp("book")
     published = folder / "releases.json"
-    releases.record(fake_figures.site(folder / "0.1.0", FORMER), published)
+    published_releases.record(fake_figures.site(folder / "0.1.0", FORMER), published)
     fake_figures.site(folder / "0.2.0")
     (folder / "assets").mkdir()
     for path in (*STYLES.glob("*.min.css"), THEME / "colours.css", *THEME.glob("verify.*")):
@@ -77,10 +79,10 @@ def book(tmp_path_factory) -> Path:
     styles = "".join(f'<link rel="stylesheet" href="assets/{name}">\n' for name in names)
     for language in LANGUAGES:
         other = "en" if language == "zh" else "zh"
-        box = checker.box(
+        box = verify_box.box(
             figure(language),
             fake_figures.files(figure(language)),
-            releases.read(published),
+            published_releases.read(published),
             twins={other: fake_figures.files(figure(other))},
         )
         html = markdown.markdown(box, extensions=["attr_list", "md_in_html", "toc"])
@@ -162,7 +164,7 @@ def test_every_file_of_the_figure_is_genuine(reader, book, language):
         for name in fake_figures.files(figure(language))
     ]
     found = verify(reader.tab, *files)
-    assert len(found) == len(index.KINDS)
+    assert len(found) == len(figure_index.KINDS)
     for (verdict, text), path in zip(found, files, strict=True):
         assert verdict == VERDICTS[language]["genuine"]
         assert f"{path.name} " in text and "0.2.0" in text and "2026-11-24" in text

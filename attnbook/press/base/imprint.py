@@ -1,0 +1,138 @@
+"""What every copy of the book says of itself: authors, titles, version, commit, date, address."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib import metadata
+from pathlib import Path
+
+import yaml
+
+from ..words.page_words import LANGUAGES
+from .book_paths import Layout
+from .errors import PressError
+
+# The first moment a zip file can name: the date of a tree that is not under version control.
+EPOCH = 315532800
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """The facts of one edition of the book.
+
+    ``commit`` is empty outside of version control and ends in ``+`` where files differ from it.
+    ``address`` has no slash at its end, and is empty for a local copy.
+    """
+
+    version: str
+    commit: str
+    date: date
+    address: str
+    authors: tuple[str, ...]
+    licence: str = LICENCE
+
+    @classmethod
+    def read(cls, layout: Layout) -> Imprint:
+        """The imprint of the book at ``layout``.
+
+        Raises
+        ------
+        PressError
+            If there is no CITATION.cff, or one without authors or date.
+        """
+        cited = _citation(layout.citation)
+        moment = epoch(layout.root)
+        made = datetime.fromtimestamp(moment, UTC).date()
+        return cls(
+            version(),
+            _commit(layout.root),
+            cited.released if moment == EPOCH else made,
+            address(layout.root),
+            cited.authors,
+        )
+
+    @property
+    def year(self) -> int:
+        return self.date.year
+
+    @property
+    def wheel(self) -> str:
+        """The file name of the wheel that the site carries."""
+        return f"attnbook-{self.version}-py3-none-any.whl"
+
+    def file(self, language: str, kind: str) -> str:
+        """The name of the file that holds the book: ``kind`` is ``pdf`` or ``epub``."""
+        return f"attnbook-{self.version}-{language}.{kind}"
+
+    def title(self, language: str) -> str:
+        return LANGUAGES[language].book
+
+    def at(self, path: str) -> str:
+        """The address of ``path`` in the published site; empty for a local copy."""
+        return f"{self.address}/{path}" if self.address else ""
+
+
+def version() -> str:
+    """The version of the book and its library, which are one."""
+    return metadata.version("attnbook")
+
+
+def address(root: Path) -> str:
+    """Where the site is published: ``SITE_URL``, or Documentation in pyproject's project.urls."""
+    told = os.environ.get("SITE_URL", "")
+    project = root / "pyproject.toml"
+    if not told and project.exists():
+        urls = tomllib.loads(project.read_text(encoding="utf-8"))["project"].get("urls", {})
+        told = urls.get("Documentation", "")
+    return told.rstrip("/")
+
+
+def epoch(root: Path) -> int:
+    """The one date of a reproducible build: ``SOURCE_DATE_EPOCH``, or that of the commit."""
+    told = os.environ.get("SOURCE_DATE_EPOCH") or _git(root, "log", "-1", "--format=%ct")
+    return int(told or EPOCH)
+
+
+def _commit(root: Path) -> str:
+    commit = _git(root, "rev-parse", "HEAD")
+    return commit + "+" * bool(commit and _git(root, "status", "--porcelain"))
+
+
+@dataclass(frozen=True)
+class _Cited:
+    authors: tuple[str, ...]
+    released: date
+
+
+def _citation(path: Path) -> _Cited:
+    """What the citation file says of the book."""
+    try:
+        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        names = tuple(
+            one.get("name") or f"{one['given-names']} {one['family-names']}"
+            for one in told["authors"]
+        )
+        released = date.fromisoformat(str(told["date-released"]))
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise PressError(
+            "the authors or the date of the book cannot be read",
+            path=path,
+            mend="a CITATION.cff has 'authors' and 'date-released'",
+            detail=f"{type(error).__name__}: {error}",
+        ) from None
+    return _Cited(names, released)
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """What git says of the checkout at ``root``; empty outside of one."""
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,100 @@
+"""Read a whole book, and check all that needs no execution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..base import addresses
+from ..base.book_paths import Layout
+from ..base.errors import PressError, PressErrors
+from ..base.imprint import Imprint
+from ..source import chapter_script, figure_ledger, glossary_table, page_reader
+from ..source.chapter_script import Chapter
+from ..source.figure_ledger import Ledger
+from ..source.figure_messages import Catalogue
+from ..source.glossary_table import Term
+from ..source.page_reader import Page
+from ..words.page_words import LANGUAGES
+from . import cross_references, language_parity, punctuation
+
+
+@dataclass
+class BookSource:
+    """A book as its authors wrote it: pages by language and name, chapters by name, tables."""
+
+    layout: Layout
+    pages: dict[str, dict[str, Page]]
+    chapters: dict[str, Chapter]
+    terms: list[Term]
+    catalogue: Catalogue
+    imprint: Imprint
+    ledger: Ledger
+
+
+def read(layout: Layout) -> BookSource:
+    """Read prose, chapters, terms and messages, and check all that needs no execution.
+
+    Raises
+    ------
+    PressErrors
+        With every mistake found.
+    """
+    errors: list[PressError] = []
+    found: dict[str, dict[str, Page]] = {}
+    for language in LANGUAGES:
+        found[language] = {}
+        for path in sorted(layout.prose(language).glob("*.md")):
+            try:
+                found[language][path.stem] = page_reader.read(path, language)
+            except PressErrors as several:
+                errors += several.errors
+            except PressError as error:
+                errors.append(error)
+        if not layout.prose(language).is_dir():
+            errors.append(
+                PressError(
+                    "there is no folder of pages in this language",
+                    path=layout.prose(language),
+                    mend="a book has docs/zh and docs/en",
+                )
+            )
+    if errors:
+        raise PressErrors(errors)
+    chapters: dict[str, Chapter] = {}
+    for language in LANGUAGES:
+        for page in found[language].values():
+            if page.chapter and page.chapter not in chapters:
+                try:
+                    path = layout.chapters / f"{page.chapter}.py"
+                    chapters[page.chapter] = chapter_script.parse(path)
+                except PressError as error:
+                    errors.append(error)
+    if errors:
+        raise PressErrors(errors)
+    terms = glossary_table.read(layout.glossary)
+    imprint = Imprint.read(layout)
+    first, second = (found[language] for language in LANGUAGES)
+    errors += language_parity.languages(first, second)
+    extra = {
+        page.name: glossary_table.ids(terms)
+        for language in LANGUAGES
+        for page in found[language].values()
+        if page.glossary
+    }
+    for language in LANGUAGES:
+        errors += language_parity.chapters(found[language], chapters)
+        errors += language_parity.links(found[language], extra, {addresses.GALLERY})
+        errors += cross_references.check(found[language], terms)
+        for page in found[language].values():
+            errors += punctuation.check(page)
+    errors += punctuation.table(layout.glossary, punctuation.GLOSSARY)
+    errors += language_parity.terms(terms, first, layout.glossary)
+    if errors:
+        raise PressErrors(errors)
+    for language in LANGUAGES:
+        cross_references.resolve(found[language])
+    catalogue, promised = Catalogue.load(layout.messages), figure_ledger.read(layout.ledger)
+    errors = punctuation.table(layout.messages, punctuation.MESSAGES)
+    if errors:
+        raise PressErrors(errors)
+    return BookSource(layout, found, chapters, terms, catalogue, imprint, promised)

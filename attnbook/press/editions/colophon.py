@@ -1,0 +1,32 @@
+"""What a copy of the book, on paper or for readers, tells of itself."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ..words.paper_words import PAPER
+from .manuscript import Manuscript
+
+
+def date_of(manuscript: Manuscript) -> str:
+    """The date of the edition as its language writes it."""
+    day = manuscript.imprint.date
+    form = PAPER[manuscript.language].date_form
+    return form.format(year=day.year, month=day.month, day=day.day, name=f"{day:%B}")
+
+
+def facts(manuscript: Manuscript) -> dict[str, str]:
+    """Version, date, commit, licence and address as HTML, by what they are called."""
+    words, imprint = PAPER[manuscript.language], manuscript.imprint
+    commit = imprint.commit.rstrip("+")
+    changed = words.uncommitted if imprint.commit.endswith("+") else ""
+    address = escape(imprint.at(f"{manuscript.language}/"))
+    licence = imprint.licence.removeprefix("https://").rstrip("/")
+    told = {
+        words.version: escape(imprint.version),
+        words.date: date_of(manuscript),
+        words.commit: f"<code>{commit}</code>{changed}" if commit else "",
+        words.licence: f'{escape(words.licence_text)} <a href="{imprint.licence}">{licence}</a>',
+        words.address: f'<a href="{address}">{address}</a>' if address else words.local,
+    }
+    return {name: text for name, text in told.items() if text}

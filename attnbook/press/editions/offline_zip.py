@@ -1,0 +1,84 @@
+"""The book in one file: the built site as a zip archive that is read from a disk."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+from ..base import zip_archive
+from ..base.errors import PressError, shown
+from ..base.imprint import version
+from ..handouts import research_object
+from ..site import search_index
+from ..words.page_words import LANGUAGES
+
+NAME = "attnbook-{version}-offline.zip"
+# Only servers and makers of the site have a use for these; a hidden folder was left half-way.
+LEFT_OUT = re.compile(r"(^|/)(404\.html|sitemap\.xml(\.gz)?)$|(^|/)\.")
+FONTS = re.compile(r"src:(?P<sources>[^;}]*url\([^;}]*)")
+FONT = re.compile(r"""url\(["']?(?P<address>[^"')]+\.woff2)["']?\)""")
+README = "README.txt"
+WORDS = """\
+注意力之书 {version}，离线版
+解压以后，用浏览器打开 index.html。书页、检索、图与文件都在这里，不需要网络。
+
+The Attention Book {version}, to be read without a network
+Unzip, then open index.html in a browser. Pages, search, figures and files are all here.
+"""
+
+
+def pack(site: Path) -> tuple[str, bytes]:
+    """The name and content of the archive of the built ``site``.
+
+    The same site gives the same bytes. All lies in one folder, named like the archive.
+
+    Raises
+    ------
+    PressError
+        If there is no complete site at ``site``.
+    """
+    missing = [name for name in _needed() if not (site / name).is_file()]
+    if missing:
+        raise PressError(
+            f"there is no built site at {shown(site)}/ to make an archive of: "
+            f"it has no {missing[0]}",
+            mend="build it first: nox -s build",
+        )
+    name = NAME.format(version=version())
+    folder = name.removesuffix(".zip")
+    files = {f"{folder}/{README}": WORDS.format(version=version()).encode()}
+    for path in sorted(path for path in site.rglob("*") if path.is_file()):
+        address = path.relative_to(site).as_posix()
+        if not LEFT_OUT.search(address):
+            files[f"{folder}/{address}"] = _content(path)
+    return name, zip_archive.pack(files)
+
+
+def _needed() -> list[str]:
+    inner = ("index.html", search_index.INDEX)
+    return [
+        "index.html",
+        research_object.NAME,
+        *(f"{code}/{page}" for code in LANGUAGES for page in inner),
+    ]
+
+
+def _content(path: Path) -> bytes:
+    """What the archive holds of a file: style sheets carry their fonts.
+
+    Firefox takes every file of a disk for a site of its own, and lets none use another's fonts.
+    """
+    content = path.read_bytes()
+    if path.suffix != ".css" or b".woff2" not in content:
+        return content
+
+    def inlined(match: re.Match[str]) -> str:
+        font = FONT.search(match["sources"])
+        file = path.parent / font["address"] if font else None
+        if file is None or not file.is_file():
+            return match[0]
+        data = base64.b64encode(file.read_bytes()).decode()
+        return f'src:url(data:font/woff2;base64,{data}) format("woff2")'
+
+    return FONTS.sub(inlined, content.decode()).encode()

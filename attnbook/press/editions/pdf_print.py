@@ -1,0 +1,209 @@
+"""Binding: the book is printed until its pages are the ones it names, then told what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pikepdf
+
+from ..base import chromium
+from ..base.book_paths import Layout
+from ..base.errors import PressError
+from ..base.imprint import Imprint
+from ..base.safe_files import put
+from ..execution.chapter_cache import partial
+from ..metadata import citation
+from ..words.page_words import LANGUAGES
+from . import manuscript, pdf_document, pdf_fonts
+from .manuscript import Heading, Manuscript
+
+PRINTINGS = 5
+Printer = Callable[[Path, Path], None]
+
+
+def pdfs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterator[Path]:
+    """Bind the book of every language, from its built ``site``, into the folder ``target``.
+
+    A file there is replaced when the new one is complete, else it stays.
+
+    Raises
+    ------
+    PressError
+        If there is no Chromium, or what it prints is not what the book asks for.
+    """
+    chromium.check()
+    with partial(layout.build) as work:
+        for language in LANGUAGES:
+            told = manuscript.read(layout, site, language, imprint)
+            new = work / imprint.file(language, "pdf")
+            bind(told, new)
+            yield put(new, target / new.name)
+
+
+def bind(told: Manuscript, target: Path, printer: Printer = chromium.print_pdf) -> None:
+    """Print ``told`` to ``target``, with contents that name the right pages.
+
+    Raises
+    ------
+    PressError
+        If pages never settle, or a font is not one of the book's.
+    """
+    source = target.with_suffix(".html")
+    pages: Mapping[str, int] = {}
+    for _ in range(PRINTINGS):
+        source.write_text(pdf_document.compose(told, pages), encoding="utf-8")
+        target.unlink(missing_ok=True)
+        printer(source, target)
+        with pikepdf.open(target) as document:
+            found = _pages(document, pdf_document.headings(told))
+        if found == pages:
+            break
+        pages = found
+    else:
+        raise PressError(
+            f"after {PRINTINGS} printings the contents still name other pages than there are",
+            path=source.name,
+            mend="shorten or lengthen a caption or a heading near the end of a page",
+        )
+    finish(target, told)
+
+
+def _pages(document: pikepdf.Pdf, headings: list[Heading]) -> dict[str, int]:
+    """The page, counted from 1, of every place that is linked to, and of every heading."""
+    numbers = {page.obj.objgen: number for number, page in enumerate(document.pages, 1)}
+    found = {
+        place: numbers[destination[0].objgen]
+        for place, destination in _destinations(document).items()
+    }
+    marks = _outline(document)
+    if len(marks) != len(headings):
+        raise PressError(
+            f"Chromium's outline has {len(marks)} headings, the book {len(headings)}",
+            mend="print with another version of Chromium",
+        )
+    for heading, mark in zip(headings, marks, strict=True):
+        target = mark.Dest if "/Dest" in mark else mark.A.D
+        found[heading.id] = numbers[target[0].objgen]
+    return found
+
+
+def _destinations(document: pikepdf.Pdf) -> dict[str, pikepdf.Object]:
+    """Where the names of places lead to: Chromium keeps them in a dictionary of the document."""
+    named = document.Root.get("/Dests", pikepdf.Dictionary())
+    return {str(key).lstrip("/"): value for key, value in named.items()}
+
+
+def _outline(document: pikepdf.Pdf) -> list[pikepdf.Object]:
+    """All entries of the outline, in order."""
+    found: list[pikepdf.Object] = []
+
+    def walk(parent: pikepdf.Object) -> None:
+        item = parent.get("/First")
+        while item is not None:
+            found.append(item)
+            walk(item)
+            item = item.get("/Next")
+
+    if "/Outlines" in document.Root:
+        walk(document.Root.Outlines)
+    return found
+
+
+def finish(path: Path, told: Manuscript) -> None:
+    """Say in the document what it is; make its bytes depend on its content alone."""
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        if strange := pdf_fonts.foreign(_fonts(document)):
+            raise PressError(
+                f"Chromium took a font that is not the book's: {', '.join(strange)}",
+                mend="add a font that has the characters to paper_fonts.CUTS",
+            )
+        for heading, mark in zip(pdf_document.headings(told), _outline(document), strict=True):
+            mark.Title = pikepdf.String(heading.text)
+        _structure(document, told)
+        day = f"D:{told.imprint.date:%Y%m%d}000000Z"
+        facts = {"CreationDate": day, "ModDate": day, **pdf_document.metadata(told)}
+        facts["Producer"] = str(document.docinfo.get("/Producer", ""))
+        document.trailer.Info = document.make_indirect(
+            pikepdf.Dictionary(
+                {f"/{key}": pikepdf.String(text) for key, text in facts.items() if text}
+            )
+        )
+        document.Root.Lang = pikepdf.String(LANGUAGES[told.language].tag)
+        document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        document.Root.PageMode = pikepdf.Name.UseOutlines
+        _xmp(document, told, facts)
+        if "/ID" in document.trailer:  # of which one half would stay
+            del document.trailer.ID
+        document.save(
+            path,
+            deterministic_id=True,
+            fix_metadata_version=False,  # which would write the packet anew
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
+
+
+def _structure(document: pikepdf.Pdf, told: Manuscript) -> None:
+    """Mend the structure that screen readers follow, and free it of chance.
+
+    Chromium calls a formula with a name a figure, and so it calls the frame around a figure and its
+    caption. The ids by which cells of tables name their headings count what it did before.
+    """
+    said = {pdf_document.spoken(f) for part in told.parts for f in part.body.select(".katex")}
+    ids: list[str] = []
+    for thing in document.objects:
+        if not isinstance(thing, pikepdf.Dictionary) or "/S" not in thing or "/P" not in thing:
+            continue
+        if str(thing.S) == "/Figure" and "/Alt" not in thing:
+            thing.S = pikepdf.Name.Div
+        elif str(thing.S) == "/Figure" and str(thing.Alt) in said:
+            thing.S = pikepdf.Name.Formula
+        if "/ID" in thing:
+            ids.append(str(thing.ID))
+    # In their order, which the tree of names is sorted by.
+    names = {old: f"id{number:06}" for number, old in enumerate(sorted(ids), 1)}
+    for thing in document.objects:
+        if isinstance(thing, pikepdf.Dictionary | pikepdf.Array):
+            _renamed(thing, names)
+
+
+def _renamed(thing: pikepdf.Object, names: Mapping[str, str]) -> None:
+    """Replace strings in ``thing``, and in what it holds itself."""
+    within = thing.items() if isinstance(thing, pikepdf.Dictionary) else enumerate(thing.as_list())
+    for key, value in list(within):
+        if isinstance(value, pikepdf.String) and str(value) in names:
+            thing[key] = pikepdf.String(names[str(value)])
+        elif isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect:
+            _renamed(value, names)
+
+
+def _xmp(document: pikepdf.Pdf, told: Manuscript, facts: Mapping[str, str]) -> None:
+    """The same for programs that read XMP."""
+    imprint, moment = told.imprint, f"{told.imprint.date.isoformat()}T00:00:00Z"
+    # No editor, no date of editing: the same book has the same bytes.
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        xmp["dc:format"] = "application/pdf"
+        xmp["dc:type"] = {"Text"}
+        xmp["dc:title"] = told.title
+        xmp["dc:creator"] = list(citation.authors(imprint, told.language))
+        xmp["dc:description"] = told.description
+        xmp["dc:language"] = {LANGUAGES[told.language].tag}
+        xmp["dc:date"] = [imprint.date.isoformat()]
+        xmp["dc:rights"] = facts["Rights"]
+        if facts["Permalink"]:
+            xmp["dc:identifier"] = facts["Permalink"]
+        xmp["xmp:CreatorTool"] = facts["Creator"]
+        xmp["pdf:Producer"] = facts["Producer"]
+        for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
+            xmp[name] = moment
+        xmp["xmpRights:Marked"] = "True"
+        xmp["xmpRights:WebStatement"] = imprint.licence
+
+
+def _fonts(document: pikepdf.Pdf) -> set[str]:
+    """The names of all fonts."""
+    return {
+        str(thing.BaseFont)
+        for thing in document.objects
+        if isinstance(thing, pikepdf.Dictionary) and "/BaseFont" in thing
+    }

@@ -1,0 +1,142 @@
+"""Execution of a chapter: once, top to bottom, in a real Jupyter kernel, or from the cache."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..base.errors import PressError
+from ..figures.figure import Figure
+from ..source.chapter_script import Chapter
+from ..source.figure_messages import Catalogue
+from . import chapter_cache as caching
+
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Cell ``index`` of ``total`` starts (``seconds`` is None) or has ended.
+
+    A chapter from the cache reports once, with an empty label.
+    """
+
+    chapter: str
+    index: int
+    total: int
+    label: str
+    seconds: float | None
+    cached: bool
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a name was bound to, and after which cell it first was.
+
+    ``ambiguous`` if another cell bound it to something else.
+    """
+
+    value: bool | int | float | str
+    label: str
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What a reader sees of a cell, beside its code, and the seeds it gave to generators."""
+
+    label: str
+    text: str
+    figure: Figure | None
+    seeds: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A chapter with its results.
+
+    ``folder`` holds ``figures/<slug>.<language>.svg|pdf|png``, ``arrays/<label>.npz``,
+    ``plotted/<label>.json`` and ``executed.ipynb``. ``seconds`` is how long `execute` took, this
+    time.
+    """
+
+    chapter: Chapter
+    results: dict[str, CellResult]
+    numbers: dict[str, Number]
+    folder: Path
+    cached: bool
+    seconds: float
+    versions: dict[str, str]
+
+
+def execute(
+    chapter: Chapter,
+    *,
+    cache: Path,
+    catalogue: Catalogue,
+    timeout: float | int = 120,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Execution:
+    """Run ``chapter``, or load what an earlier run left in ``cache``.
+
+    ``timeout`` is the limit of each cell in seconds.
+
+    Raises
+    ------
+    PressError
+        For a cell that raises, warns, writes to standard error, takes too long, ends the kernel or
+        makes more than one figure, and for a figure that cannot be published.
+    """
+    start, total = time.perf_counter(), len(chapter.cells)
+    cache = cache.resolve()
+    found = caching.find(cache, chapter, catalogue)
+    if found is not None:
+        entry, record = found
+        seconds = time.perf_counter() - start
+        progress(Progress(chapter.name, total, total, "", seconds, cached=True))
+        return _execution(chapter, record, entry, True, seconds)
+
+    from .kernel_run import Run  # loading it takes longer than loading all that the cache holds
+
+    def report(index: int, seconds: float | None) -> None:
+        label = chapter.cells[index].label
+        progress(Progress(chapter.name, index + 1, total, label, seconds, cached=False))
+
+    for _ in range(ATTEMPTS):
+        before = caching.state()
+        with caching.partial(cache) as work:
+            record = Run(chapter, catalogue, work, float(timeout), report).run()
+            if caching.changed(before, record["sources"]):
+                continue  # whether the old or the new was run, nobody can tell
+            entry = work / "entry"
+            (entry / caching.RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
+            caching.seal(entry)
+            name = caching.key(chapter, catalogue, record["sources"], record["distributions"])
+            kept = caching.keep(entry, cache / f"{chapter.name}-{name}")
+        return _execution(chapter, record, kept, False, time.perf_counter() - start)
+    raise PressError(
+        f"the library was changed {ATTEMPTS} times while {chapter.name!r} was running",
+        path=chapter.path,
+        mend="build again when nobody edits it",
+    )
+
+
+def _execution(
+    chapter: Chapter, record: Any, folder: Path, cached: bool, seconds: float
+) -> Execution:
+    results = {
+        label: CellResult(
+            label,
+            told["text"],
+            Figure(label, **told["figure"]) if told["figure"] else None,
+            tuple(told["seeds"]),
+        )
+        for label, told in record["results"].items()
+    }
+    numbers = {name: Number(**told) for name, told in record["numbers"].items()}
+    versions = caching.versions(record["distributions"])
+    return Execution(chapter, results, numbers, folder, cached, seconds, versions)

@@ -1,0 +1,80 @@
+"""The executed book: what its authors wrote, and what their chapters computed."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import metadata
+
+from packaging.version import Version
+
+from ..base.errors import PressErrors
+from ..checks import language_parity
+from ..checks.read_book import BookSource
+from ..source import figure_ledger, glossary_table
+from ..words.page_words import LANGUAGES
+from .execute import Execution, Progress, execute
+from .numbers_in_prose import Value, Values
+
+
+@dataclass
+class Book(BookSource):
+    """A book with the executions of its chapters, by name; a chapter not run has none."""
+
+    executions: dict[str, Execution] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> int:
+        return sum(
+            result.figure is not None
+            for execution in self.executions.values()
+            for result in execution.results.values()
+        )
+
+    def values(self) -> Values:
+        """All the names that pages may use."""
+        known: dict[str, Value] = {"version": self.imprint.version}
+        for package in ("torch", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter"):
+            known[package.replace("-", "_")] = Version(metadata.version(package)).public
+        known["python"] = platform.python_version()
+        known["chapters"] = len(self.executions)
+        known["figures"] = self.figures
+        known["cells"] = sum(len(execution.results) for execution in self.executions.values())
+        return Values(self.executions, known)
+
+
+def run(source: BookSource, progress: Callable[[Progress], None], timeout: float = 120) -> Book:
+    """Execute every chapter that the cache does not hold, and check pages against the results."""
+    book = unexecuted(source)
+    for name, chapter in book.chapters.items():
+        book.executions[name] = execute(
+            chapter,
+            cache=book.layout.cache,
+            catalogue=book.catalogue,
+            timeout=timeout,
+            progress=progress,
+        )
+    drawn = {
+        name: [result.label for result in execution.results.values() if result.figure]
+        for name, execution in book.executions.items()
+    }
+    errors = language_parity.slugs(book.chapters, drawn)
+    slugs = [label for labels in drawn.values() for label in labels]
+    anchors = {
+        name: page.anchors | (glossary_table.ids(book.terms) if page.glossary else set())
+        for name, page in book.pages[next(iter(LANGUAGES))].items()
+    }
+    errors += figure_ledger.check(book.ledger, slugs, anchors)
+    for language in LANGUAGES:
+        for page in book.pages[language].values():
+            if page.chapter:
+                errors += language_parity.captions(page, set(drawn[page.chapter]))
+    if errors:
+        raise PressErrors(errors)
+    return book
+
+
+def unexecuted(source: BookSource) -> Book:
+    """The book before any chapter was executed."""
+    return Book(**vars(source))

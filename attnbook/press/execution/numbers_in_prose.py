@@ -1,0 +1,94 @@
+"""Numbers in prose: ``{{ name:.2f }}`` becomes what the execution computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from ..base.errors import PressError
+from ..source.page_reader import BRACES, CODE_SPAN, NAME
+from .execute import Execution
+
+Value = bool | int | float | str
+
+
+@dataclass(frozen=True)
+class Values:
+    """The names a page may use: its own chapter's, other chapters' with a prefix, and ``book.``."""
+
+    executions: Mapping[str, Execution]
+    book: Mapping[str, Value]
+
+    def fill(self, text: str, *, chapter: str | None, path: Path, line: int) -> str:
+        """``text`` with its names replaced; code spans are left alone.
+
+        Raises
+        ------
+        PressError
+            For a name nothing computed, one that is ambiguous or not finite, or a format that
+            does not fit it.
+        """
+        spans = [match.span() for match in CODE_SPAN.finditer(text)]
+
+        def value(match) -> str:
+            if any(start <= match.start() < end for start, end in spans):
+                return match[0]
+            return self._one(match[0], chapter, path, line)
+
+        return BRACES.sub(value, text)
+
+    def _one(self, braces: str, chapter: str | None, path: Path, line: int) -> str:
+        match = NAME.fullmatch(braces)
+        if match is None:
+            raise PressError(
+                f"{braces} does not name a number",
+                path=path,
+                line=line,
+                mend="write {{ name }} or {{ name:.2f }}",
+            )
+        name, spec = match["name"], match["spec"] or ""
+        known = self._known(chapter)
+        if name not in known:
+            near = get_close_matches(name, known, n=3)
+            raise PressError(
+                f"{braces} names {name!r}, which no cell computed",
+                path=path,
+                line=line,
+                mend=f"did you mean {', '.join(near)}?"
+                if near
+                else "assign it in a cell of the chapter, or correct the name",
+            )
+        found = known[name]
+        if found is None:
+            raise PressError(
+                f"{braces} is ambiguous: {name!r} has different values after different cells",
+                path=path,
+                line=line,
+                mend="give each value a name of its own in the chapter",
+            )
+        if isinstance(found, float) and not math.isfinite(found):
+            raise PressError(
+                f"{braces} is {found}", path=path, line=line, mend="see why the chapter computes it"
+            )
+        try:
+            return format(found, spec)
+        except ValueError as error:
+            raise PressError(
+                f"{braces} cannot be written: {error} (the value is {found!r})",
+                path=path,
+                line=line,
+                mend="use a format that fits, such as :.2f or :d",
+            ) from None
+
+    def _known(self, chapter: str | None) -> dict[str, Value | None]:
+        known: dict[str, Value | None] = {f"book.{key}": value for key, value in self.book.items()}
+        for owner, execution in self.executions.items():
+            for key, number in execution.numbers.items():
+                value = None if number.ambiguous else number.value
+                known[f"{owner}.{key}"] = value
+                if owner == chapter:
+                    known[key] = value
+        return known

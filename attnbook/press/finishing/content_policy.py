@@ -1,0 +1,94 @@
+"""The site's Content-Security-Policy: what a page may load and run, and nothing else.
+
+It stands in a meta tag at the head of every page, since a page has to be as safe on any static host
+and from a disk. Scripts and style sheets inside a page are named by their hashes, computed from the
+finished page; ``style="…"`` and ``onclick="…"`` are refused here, at build time, rather than by the
+reader's browser. ``frame-ancestors`` cannot be set by a meta tag: see .github/DEPLOY.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+from ..base.errors import PressError
+
+# The one place to change what pages may do. 'self' is the site: on a disk, too.
+SOURCES: dict[str, str] = {
+    "default-src": "'none'",
+    "script-src": "'self'",  # and the hashes of scripts inside the page
+    "style-src": "'self'",  # and the hashes of style sheets inside the page
+    "img-src": "'self' data:",  # Material's style sheets hold their icons
+    "font-src": "'self' data:",  # in the archive for disks, style sheets hold their fonts
+    "connect-src": "'self'",  # Material asks for an index of words, and lost.js for a twin
+    "base-uri": "'none'",
+    "form-action": "'self'",
+}
+
+INLINE = re.compile(r"<(?P<tag>script|style)\b(?P<attributes>[^>]*)>(?P<text>.*?)</(?P=tag)>", re.S)
+TYPE = re.compile(r"""\btype=["']?([^"'\s>]+)""")
+SCRIPTS = ("", "module", "text/javascript", "application/javascript")
+VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
+ATTRIBUTE = re.compile(rf"""\s+(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?P<value>{VALUE}))?""")
+TAG = re.compile(rf"""<[a-zA-Z][\w-]*(?:\s+[^\s"'<>/=]+(?:\s*=\s*{VALUE})?)*\s*/?>""")
+SCRIPT = re.compile("javascript:", re.I)
+OPENING = re.compile(r'<meta charset="?utf-8"?\s*/?>', re.I)
+META = re.compile(r'\n?[ \t]*<meta http-equiv="Content-Security-Policy"[^>]*>')
+
+
+def policy(html: str) -> str:
+    """What the page ``html`` may load and run."""
+    hashes: dict[str, list[str]] = {"script-src": [], "style-src": []}
+    for match in INLINE.finditer(html):
+        kind = TYPE.search(match["attributes"])
+        if match["tag"] == "script" and (
+            " src=" in match["attributes"] or (kind[1] if kind else "") not in SCRIPTS
+        ):
+            continue
+        digest = base64.b64encode(hashlib.sha256(match["text"].encode()).digest()).decode()
+        hashes[f"{match['tag']}-src"].append(f"'sha256-{digest}'")
+    return "; ".join(
+        " ".join([name, sources, *dict.fromkeys(hashes.get(name, ()))])
+        for name, sources in SOURCES.items()
+    )
+
+
+def sealed(html: str, name: str) -> str:
+    """``html`` with its policy in its head; ``name`` is what errors call the page.
+
+    Raises
+    ------
+    PressError
+        For a page with an inline style or event handler, or without a place for the policy.
+    """
+    html = META.sub("", html)
+    for tag in TAG.finditer(INLINE.sub(r"<\g<tag>\g<attributes>>", html)):
+        for found in ATTRIBUTE.finditer(tag[0]):
+            attribute, value = found["name"].lower(), (found["value"] or "").strip("\"' ")
+            if attribute == "style" or attribute.startswith("on") or SCRIPT.match(value):
+                raise PressError(
+                    f"{name}: the site's policy refuses{found[0]} of {tag[0][:80]}",
+                    mend="put the style into a style sheet, and behaviour into a script, of "
+                    "docs/theme/overrides/assets/attnbook/",
+                )
+    told, count = OPENING.subn(
+        lambda match: (
+            f'{match[0]}\n<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
+        ),
+        html,
+        count=1,
+    )
+    if not count:
+        raise PressError(
+            f"{name}: no place for the policy", mend='begin its head with <meta charset="utf-8">'
+        )
+    return told
+
+
+def seal(site: Path) -> None:
+    """Give every page below ``site`` its policy."""
+    for path in sorted(site.rglob("*.html")):
+        html = path.read_text("utf-8")
+        path.write_text(sealed(html, path.relative_to(site).as_posix()), "utf-8")

@@ -1,0 +1,59 @@
+"""KaTeX' style sheet and fonts: only where there are formulas, only the characters of the book."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import string
+from collections.abc import Iterable
+from html import unescape
+from importlib import metadata
+from pathlib import Path
+
+from ..base import safe_files
+
+# A formula that is not on any page, such as one in a search result, is made of these.
+ALWAYS = frozenset(string.printable)
+FORMULA = 'class="katex"'
+SHEET = re.compile(r'[ \t]*<link rel="stylesheet" href="(?P<folder>[^"]*)katex\.min\.css">\n?')
+
+
+def needed(html: str) -> str:
+    """``html`` with KaTeX' style sheet, which names its fonts, only if it has formulas.
+
+    Its fonts are not preloaded: cut down, they arrive in time without holding up the text, and
+    browsers complain of preloaded fonts on pages from a disk.
+    """
+    return html if FORMULA in html else SHEET.sub("", html)
+
+
+def characters(pages: Iterable[str]) -> frozenset[str]:
+    """All characters that a formula of ``pages`` can need, and few others."""
+    return ALWAYS.union(*(unescape(page) for page in pages if FORMULA in page))
+
+
+def subset(folder: Path, wanted: frozenset[str], cache: Path) -> None:
+    """Cut every WOFF2 font in ``folder`` down to the characters ``wanted``."""
+    text = "".join(sorted(wanted))
+    maker = Path(__file__).read_bytes() + metadata.version("fonttools").encode()
+    for path in sorted(folder.glob("*.woff2")):
+        font = path.read_bytes()
+        key = hashlib.sha256(maker + font + text.encode()).hexdigest()[:16]
+        kept = cache / f"{key}.woff2"
+        if not kept.exists():
+            safe_files.write_if_changed(kept, _subset(font, text))
+        path.write_bytes(kept.read_bytes())
+
+
+def _subset(font: bytes, text: str) -> bytes:
+    from fontTools import subset
+
+    options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)
+    made = subset.load_font(io.BytesIO(font), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=text)
+    cutter.subset(made)
+    out = io.BytesIO()
+    subset.save_font(made, out, options)
+    return out.getvalue()

@@ -1,0 +1,176 @@
+"""The index of the figures for machines: ``<language>/figures/index.json`` and its JSON Schema."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..base.errors import PressError
+from ..base.imprint import Imprint
+from ..figures.figure_record import Record
+from ..words.page_words import LANGUAGES
+
+NAME = "index.json"
+SCHEMA = "index.schema.json"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file of a figure is: its media type, and what it is for."""
+
+    type: str
+    role: str
+
+
+# By suffix, in the order in which files are listed.
+KINDS = {
+    "svg": Kind("image/svg+xml", "vector"),
+    "dark.svg": Kind("image/svg+xml", "vector for dark slides"),
+    "pdf": Kind("application/pdf", "print"),
+    "png": Kind("image/png", "bitmap"),
+    "csv": Kind("text/csv", "data"),
+    "pptx": Kind(
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation", "slide"
+    ),
+    "bib": Kind("application/x-bibtex", "citation"),
+    "ris": Kind("application/x-research-info-systems", "citation"),
+    "json": Kind("application/vnd.citationstyles.csl+json", "citation"),
+    "zip": Kind("application/zip", "teacher kit"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A figure in one language, the content of its files by name, and its citations by style.
+
+    Names are as in ``<language>/figures/``, such as ``one-query.dark.svg``; the styles are ``apa``
+    and ``gbt7714``.
+    """
+
+    record: Record
+    files: Mapping[str, bytes]
+    citations: Mapping[str, str]
+
+
+def index(entries: Sequence[Entry], imprint: Imprint, language: str) -> str:
+    """The index of ``entries``, in their order, as JSON.
+
+    Raises
+    ------
+    PressError
+        For an entry in another language, and for a file that is not of its figure or of a kind
+        that the index does not know.
+    """
+    for entry in entries:
+        if entry.record.language != language:
+            raise PressError(
+                f"the index in {language} got the figure {entry.record.slug!r} in "
+                f"{entry.record.language}",
+                mend="make an index of each language from its own figures",
+            )
+    told = {
+        "$schema": SCHEMA,
+        "book": _book(imprint, language),
+        "figures": [_figure(entry) for entry in entries],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def schema() -> bytes:
+    """The JSON Schema (draft 7) of the index, as it lies beside it."""
+    return Path(__file__).with_name(SCHEMA).read_bytes()
+
+
+def load(site: Path) -> dict[str, dict[str, Any]]:
+    """The indexes of the built ``site``, by language.
+
+    Raises
+    ------
+    PressError
+        If one is not there.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for language in LANGUAGES:
+        path = site / language / "figures" / NAME
+        try:
+            found[language] = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise PressError(
+                "there is no index of the figures", path=path, mend="build the site: nox -s build"
+            ) from None
+    return found
+
+
+def ordered(slug: str, names: Sequence[str]) -> list[tuple[str, Kind]]:
+    """``names`` of files of ``slug`` with their kinds, in the order of `KINDS`.
+
+    Raises
+    ------
+    PressError
+        For a name that is not of the figure, or of no known kind.
+    """
+    known = {f"{slug}.{suffix}": kind for suffix, kind in KINDS.items()}
+    for name in names:
+        if name not in known:
+            raise PressError(
+                f"{name!r} is no file of the figure {slug!r} that the index knows",
+                mend=f"a file is called {slug}.<suffix>, with a suffix of KINDS in index.py: "
+                + ", ".join(KINDS),
+            )
+    return [(name, kind) for name, kind in known.items() if name in names]
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of ``content``, as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _book(imprint: Imprint, language: str) -> dict[str, object]:
+    return {
+        "title": imprint.title(language),
+        "language": language,
+        "version": imprint.version,
+        "commit": imprint.commit or None,
+        "date": imprint.date.isoformat(),
+        "address": imprint.address or None,
+        "authors": list(imprint.authors),
+        "licence": imprint.licence,
+    }
+
+
+def _figure(entry: Entry) -> dict[str, object]:
+    record = entry.record
+    return {
+        "slug": record.slug,
+        "kind": record.kind,
+        "title": record.title,
+        "caption": record.caption,
+        "alt": record.alt,
+        "description": record.description or None,
+        "chapter": {
+            "title": record.chapter,
+            "page": f"{record.language}/{record.page}.html#fig-{record.slug}",
+        },
+        "cell": record.cell,
+        "seeds": list(record.seeds),
+        "dataDigest": record.digest or None,
+        "width": round(record.width, 2),
+        "height": round(record.height, 2),
+        "path": record.path,
+        "permalink": record.address or None,
+        "citation": dict(sorted(entry.citations.items())),
+        "files": [
+            {
+                "name": name,
+                "role": kind.role,
+                "type": kind.type,
+                "bytes": len(entry.files[name]),
+                "sha256": sha256(entry.files[name]),
+            }
+            for name, kind in ordered(record.slug, list(entry.files))
+        ],
+    }

@@ -1,0 +1,186 @@
+"""The whole site as a research object: ro-crate-metadata.json, as RO-Crate wants it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import figure_index
+
+NAME = "ro-crate-metadata.json"
+# The version whose context the rocrate library carries: it can be read without a network.
+VERSION = "https://w3id.org/ro/crate/1.3"
+MIT = "https://spdx.org/licenses/MIT"
+LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0", MIT: "MIT License"}
+LANGUAGES = {"zh": "Chinese", "en": "English"}
+DESCRIPTION = (
+    "A reproducible bilingual book on attention. Every figure comes in Chinese and in English, as "
+    "files for print, slides and the web, with its data and citations, and is drawn by one cell "
+    "of a chapter's script."
+)
+BOOK, SOFTWARE = "./", "#attnbook"
+
+
+def crate(site: Path) -> str:
+    """What `NAME` at the root of the built ``site`` says.
+
+    It is made from the indexes of the figures and the wheel in ``dist/``, which have to be there.
+
+    Raises
+    ------
+    PressError
+        If the site has no index of the figures in one of the languages.
+    """
+    indexes = figure_index.load(site)
+    book = next(iter(indexes.values()))["book"]
+    folders = [_folder(language) for language in indexes]
+    wheels = [_wheel(site, path, book) for path in sorted((site / "dist").glob("*.whl"))]
+    files = [one for language in indexes for one in _files(site, language, indexes[language])]
+    for folder in folders:
+        folder["hasPart"] = [_to(one) for one in files if one["@id"].startswith(folder["@id"])]
+    steps = _steps(indexes)
+    authors = [
+        {"@id": f"#author-{number}", "@type": "Organization", "name": name}
+        for number, name in enumerate(book["authors"], 1)
+    ]
+    root = {
+        "@id": BOOK,
+        "@type": "Dataset",
+        "name": " / ".join(told["book"]["title"] for told in indexes.values()),
+        "description": DESCRIPTION,
+        "datePublished": book["date"],
+        "version": book["version"],
+        "inLanguage": list(indexes),
+        "author": [_to(author) for author in authors],
+        "license": {"@id": book["licence"]},
+        **({"url": f"{book['address']}/"} if book["address"] else {}),
+        "hasPart": [_to(part) for part in (*folders, *wheels)],
+        "mentions": [_to(step) for step in steps if step["@type"] == "CreateAction"],
+    }
+    software = {
+        "@id": SOFTWARE,
+        "@type": "SoftwareApplication",
+        "name": "attnbook",
+        "softwareVersion": book["version"],
+        **({"version": book["commit"]} if book["commit"] else {}),
+        "license": {"@id": MIT},
+    }
+    licences = [
+        {"@id": address, "@type": "CreativeWork", "name": LICENCES.get(address, address)}
+        for address in dict.fromkeys((book["licence"], MIT))
+    ]
+    descriptor = {
+        "@id": NAME,
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": VERSION},
+        "about": {"@id": BOOK},
+    }
+    graph = [descriptor, root, *folders, *files, *wheels, software, *steps, *authors, *licences]
+    told = {"@context": f"{VERSION}/context", "@graph": graph}
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _to(entity: Mapping[str, Any]) -> dict[str, str]:
+    return {"@id": entity["@id"]}
+
+
+def _folder(language: str) -> dict[str, Any]:
+    return {
+        "@id": f"{language}/figures/",
+        "@type": "Dataset",
+        "name": f"Figures in {LANGUAGES[language]}",
+        "inLanguage": language,
+    }
+
+
+def _files(site: Path, language: str, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The files of all figures in one language, its index first."""
+    folder = f"{language}/figures"
+    of_index = _file(
+        site, f"{folder}/{figure_index.NAME}", "application/json", "Index for machines"
+    )
+    of_index["conformsTo"] = {"@id": f"{folder}/{figure_index.SCHEMA}"}
+    of_schema = _file(
+        site,
+        f"{folder}/{figure_index.SCHEMA}",
+        "application/schema+json",
+        "JSON Schema of the index",
+    )
+    found = [of_index, of_schema]
+    for figure in told["figures"]:
+        for number, file in enumerate(figure["files"]):
+            entity = {
+                "@id": f"{folder}/{file['name']}",
+                "@type": "File",
+                "name": f"{figure['title']} ({file['role']})",
+                "encodingFormat": file["type"],
+                "contentSize": str(file["bytes"]),
+                "sha256": file["sha256"],
+            }
+            if number == 0:
+                # Once for each figure: all of its files show the same.
+                entity["description"] = figure["alt"]
+                if figure["permalink"]:
+                    entity["identifier"] = figure["permalink"]
+            found.append(entity)
+    return found
+
+
+def _wheel(site: Path, path: Path, book: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"The Python package attnbook {book['version']}"
+    wheel = _file(site, path.relative_to(site).as_posix(), "application/zip", name)
+    return {**wheel, "license": {"@id": MIT}}
+
+
+def _file(site: Path, path: str, kind: str, name: str) -> dict[str, Any]:
+    content = (site / path).read_bytes()
+    return {
+        "@id": path,
+        "@type": "File",
+        "name": name,
+        "encodingFormat": kind,
+        "contentSize": str(len(content)),
+        "sha256": figure_index.sha256(content),
+    }
+
+
+def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Which cell drew which files: an action for each figure, in all languages, and its code."""
+    first = next(iter(indexes.values()))["figures"]
+    scripts = {figure["cell"].split("#")[0] for figure in first}
+    found: list[dict[str, Any]] = [
+        {"@id": f"#{script}", "@type": "SoftwareSourceCode", "name": script, **_code()}
+        for script in sorted(scripts)
+    ]
+    for figure in first:
+        slug, script = figure["slug"], figure["cell"].split("#")[0]
+        made = [
+            {"@id": f"{language}/figures/{file['name']}"}
+            for language, told in indexes.items()
+            for other in told["figures"]
+            if other["slug"] == slug
+            for file in other["files"]
+        ]
+        cell = {
+            "@id": f"#cell-{slug}",
+            "@type": "SoftwareSourceCode",
+            "name": f"Cell {slug} of {script}",
+            **_code(),
+            "isPartOf": {"@id": f"#{script}"},
+        }
+        action = {
+            "@id": f"#draw-{slug}",
+            "@type": "CreateAction",
+            "name": f"Draw {slug}",
+            "instrument": {"@id": SOFTWARE},
+            "object": _to(cell),
+            "result": made,
+        }
+        found += [cell, action]
+    return found
+
+
+def _code() -> dict[str, Any]:
+    return {"programmingLanguage": "Python", "license": {"@id": MIT}}

@@ -1,0 +1,207 @@
+"""Citations of a figure and of the book: BibTeX, RIS, CSL-JSON, and as lists of references."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from ..base.errors import PressError
+from ..base.imprint import Imprint
+from ..figures.figure_record import Record
+from ..words.cite_words import CITE
+from . import citation_styles
+
+LICENCE = "CC BY 4.0"
+COLLECTIVE = "The attnbook authors"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# BibTeX counts braces even behind a backslash: they go by name.
+LATEX = {
+    "\\": "{\\textbackslash}",
+    "{": "{\\textbraceleft}",
+    "}": "{\\textbraceright}",
+    "~": "{\\textasciitilde}",
+    "^": "{\\textasciicircum}",
+    "<": "{\\textless}",
+    ">": "{\\textgreater}",
+    "|": "{\\textbar}",
+    **{mark: f"\\{mark}" for mark in "#$%&_"},
+}
+SPECIAL = re.compile("[" + re.escape("".join(LATEX)) + "]")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What is cited, in one language. All texts are plain, on one line.
+
+    ``name`` is the stem of its files, ``book`` the title of the book that a figure is in (empty for
+    the book itself), ``path`` what the permanent link ends in, ``address`` the whole of it and
+    ``pdf`` that of its PDF; both are empty for a local copy and ``pdf`` is for the book.
+    """
+
+    key: str
+    name: str
+    language: str
+    title: str
+    book: str
+    authors: tuple[str, ...]
+    version: str
+    date: date
+    path: str
+    address: str
+    pdf: str = ""
+    abstract: str = ""
+
+    def bibtex(self) -> str:
+        """The entry for BibTeX and biblatex, in UTF-8."""
+        words = CITE[self.language]
+        # Double braces: capitals stay, and authors are no first and last names.
+        fields = {
+            "author": f"{{{' and '.join(f'{{{latex(name)}}}' for name in self.authors)}}}",
+            "title": f"{{{{{latex(self.title)}}}}}",
+            "booktitle": f"{{{{{latex(self.book)}}}}}" if self.book else "",
+            "year": f"{{{self.date.year}}}",
+            "month": MONTHS[self.date.month - 1],
+            "url": f"{{{self.address}}}" if self.address else "",
+            "langid": f"{{{words.babel}}}",
+            "note": f"{{{latex(self._note())}}}",
+        }
+        rows = [f"  {name:9} = {value}," for name, value in fields.items() if value]
+        kind = "incollection" if self.book else "book"
+        return "\n".join([f"@{kind}{{{self.key},", *rows, "}", ""])
+
+    def ris(self) -> str:
+        """The record in RIS, with the line ends it wants."""
+        rows = [
+            ("TY", "FIGURE" if self.book else "BOOK"),
+            ("ID", self.key),
+            # A comma at its end keeps a name in one piece.
+            *(("AU", f"{name},") for name in self.authors),
+            ("TI", self.title),
+            ("T2", self.book),
+            ("PY", str(self.date.year)),
+            ("DA", f"{self.date:%Y/%m/%d}"),
+            ("ET", self.version),
+            ("LA", CITE[self.language].language),
+            ("AB", self.abstract),
+            ("N1", self._note()),
+            ("UR", self.address),
+            ("L1", self.pdf),
+        ]
+        told = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
+        return "\r\n".join([*told, "ER  - ", ""])
+
+    def csl(self) -> str:
+        """The item as CSL-JSON: a list of one."""
+        return json.dumps([self._item()], ensure_ascii=False, indent=2) + "\n"
+
+    def formatted(self, style: str, accessed: date | None = None, *, markup: bool = False) -> str:
+        """The citation as ``style`` prints it: ``apa`` or ``gbt7714``.
+
+        Parameters
+        ----------
+        accessed
+            The day of access, for styles that print it; without one a word stands in its place.
+        markup
+            Whether to give HTML, with italics and the place of the day marked, or plain text.
+
+        Raises
+        ------
+        PressError
+            For another style.
+        """
+        if style not in citation_styles.STYLES:
+            raise PressError(
+                f"there is no citation style “{style}”",
+                mend=f"ask for one of: {', '.join(citation_styles.STYLES)}",
+            )
+        item = self._item()
+        if style == "gbt7714":
+            # On line ([M/OL]) even in a local copy, which knows no address.
+            edition = CITE[self.language].edition.format(version=self.version)
+            item |= {"edition": edition, "medium": "OL"}
+            if self.book:
+                # A part of a book (4.2), which the style tells by its type; and it names the makers
+                # of the whole as the standard does, which citeproc-py finds as editors only.
+                item |= {"type": "chapter", "editor": item["author"]}
+        return citation_styles.arranged(style, item, self.language, accessed, markup=markup)
+
+    def files(self) -> dict[str, bytes]:
+        """The files that reference managers read, by name."""
+        return {
+            f"{self.name}.bib": self.bibtex().encode(),
+            f"{self.name}.ris": self.ris().encode(),
+            f"{self.name}.json": self.csl().encode(),
+        }
+
+    def _note(self) -> str:
+        words = CITE[self.language]
+        told = [words.figure] if self.book else []
+        told += [words.edition.format(version=self.version), words.written_in, LICENCE]
+        return words.comma.join(told)
+
+    def _item(self) -> dict[str, object]:
+        words = CITE[self.language]
+        day = self.date
+        item: dict[str, object] = {
+            "id": self.key,
+            "type": "graphic" if self.book else "book",
+            "title": self.title,
+            "container-title": self.book,
+            "genre": words.figure if self.book else "",
+            "author": [{"literal": name} for name in self.authors],
+            "issued": {"date-parts": [[day.year, day.month, day.day]]},
+            "version": self.version,
+            "language": words.language,
+            "abstract": self.abstract,
+            "note": LICENCE,
+            "URL": self.address,
+        }
+        return {name: value for name, value in item.items() if value}
+
+
+def of_figure(record: Record) -> Citation:
+    """The citation of a figure, in the record's language."""
+    imprint = record.imprint
+    return Citation(
+        key=f"attnbook-{record.slug}",
+        name=record.slug,
+        language=record.language,
+        title=record.title,
+        book=imprint.title(record.language),
+        authors=authors(imprint, record.language),
+        version=imprint.version,
+        date=imprint.date,
+        path=record.path,
+        address=record.address,
+        pdf=imprint.at(record.file("pdf")),
+        abstract=record.caption,
+    )
+
+
+def of_book(imprint: Imprint, language: str) -> Citation:
+    """The citation of the book in ``language``."""
+    return Citation(
+        key="attnbook",
+        name="book",
+        language=language,
+        title=imprint.title(language),
+        book="",
+        authors=authors(imprint, language),
+        version=imprint.version,
+        date=imprint.date,
+        path=f"{language}/",
+        address=imprint.at(f"{language}/"),
+    )
+
+
+def authors(imprint: Imprint, language: str) -> tuple[str, ...]:
+    """The authors as ``language`` names them: the collective has a name in each."""
+    names = {COLLECTIVE: CITE[language].authors}
+    return tuple(names.get(name, name) for name in imprint.authors)
+
+
+def latex(text: str) -> str:
+    """``text`` as LaTeX prints it unchanged."""
+    return SPECIAL.sub(lambda match: LATEX[match[0]], text)

@@ -1,0 +1,97 @@
+"""What the files of a figure say of it: facts for machines, sentences for people."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+
+from ..figures.figure_record import Record
+from ..words.file_words import FILES
+from . import citation
+
+# Control characters, halves of surrogate pairs, and what else XML cannot hold.
+UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def sound(text: str) -> str:
+    """``text`` on one line, without the characters that no XML document can hold."""
+    return re.sub(r"[\t\n\r]+", " ", UNSOUND.sub("", text)).strip()
+
+
+def cleaned(record: Record) -> Record:
+    """``record`` with all its texts `sound`."""
+    texts = {
+        field.name: sound(value)
+        for field in fields(record)
+        if isinstance(value := getattr(record, field.name), str)
+    }
+    authors = tuple(map(sound, record.imprint.authors))
+    return replace(record, **texts, imprint=replace(record.imprint, authors=authors))
+
+
+def names(record: Record) -> tuple[str, ...]:
+    """The authors, as the language of the figure names them."""
+    return citation.authors(record.imprint, record.language)
+
+
+def authors(record: Record) -> str:
+    """All authors, in one line."""
+    return FILES[record.language].comma.join(names(record))
+
+
+def rights(record: Record) -> str:
+    """Who holds the rights, and the licence, in one sentence."""
+    words = FILES[record.language]
+    return words.rights.format(year=record.imprint.year, authors=authors(record))
+
+
+def terms(record: Record) -> str:
+    """What the licence allows, in one sentence."""
+    words = FILES[record.language]
+    return f"CC BY 4.0{words.colon}{words.summary}"
+
+
+def commit(record: Record) -> str:
+    """The commit as part of a sentence; empty where there is none."""
+    words, told = FILES[record.language], record.imprint.commit
+    form = words.uncommitted if told.endswith("+") else words.commit
+    return form.format(commit=told.rstrip("+")) if told else ""
+
+
+def provenance(record: Record) -> str:
+    """Where a figure comes from, in a sentence or two; a local copy says that it is one."""
+    words, imprint = FILES[record.language], record.imprint
+    drawn = words.drawn.format(version=imprint.version, commit=commit(record), cell=record.cell)
+    parts = [drawn]
+    if record.seeds:
+        parts.append(words.seed.format(seeds=seeds(record)))
+    if record.digest:
+        parts.append(words.digest.format(digest=record.digest))
+    told = words.comma.join(parts) + words.stop
+    return told if record.address else told + words.join + words.local
+
+
+def facts(record: Record) -> dict[str, str]:
+    """What of a figure is to be read by machines, by name; what is not known is left out."""
+    imprint = record.imprint
+    told = {
+        "License": imprint.licence,
+        "Language": record.language,
+        "Permalink": record.address,
+        "Version": imprint.version,
+        "Commit": imprint.commit,
+        "Cell": record.cell,
+        "Seeds": seeds(record),
+        "DataDigest": record.digest,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def seeds(record: Record) -> str:
+    """All seeds, in one line."""
+    return ", ".join(map(str, record.seeds))
+
+
+def tool(record: Record) -> str:
+    """The program that made the files."""
+    return f"attnbook {record.imprint.version}"

@@ -1,0 +1,201 @@
+"""The notebook edition of a chapter: prose in one language, all code, all outputs."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from typing import Any
+
+import nbformat
+from markdown.extensions.toc import nest_toc_tokens
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from ..base.imprint import Imprint
+from ..execution.execute import Execution
+from ..execution.numbers_in_prose import Values
+from ..source.page_reader import HEADING, LINK, Page, Placement
+from ..words.page_words import LANGUAGES
+
+ATTRIBUTES = re.compile(r"(?<=[)\]*`\w。 ])\{:? *[.#][^{}]*\}|^\{:? *[.#][^{}]*\}$")
+ADMONITION = re.compile(r"^!!! +\w+(?: +\"(?P<title>[^\"]*)\")? *$")
+RENDERED = re.compile(
+    r"<h(?P<level>[1-6])\b[^>]*>(?P<text>.*?)<a id=\"(?P<id>[^\"]+)\"></a>", re.DOTALL
+)
+SUMMARY = re.compile(r"^<summary>(?P<title>.*)</summary>$")
+
+
+def compose(page: Page, execution: Execution, values: Values, imprint: Imprint) -> str:
+    """The notebook of ``page``, as the text of an .ipynb file."""
+    words = LANGUAGES[page.language]
+    intro = words.notebook_intro.format(
+        book=words.book, title=page.meta["title"], version=imprint.version
+    )
+    title = page.headings[0]
+    heading = _prose(page, [(title.line, page.lines[title.line - 1])], values, imprint)
+    cells = [
+        new_markdown_cell(f"{heading}\n\n{intro}\n\n{words.install}", id="edition"),
+        new_code_cell(_install(page, imprint), id="install"),
+    ]
+    placements = {placement.line: placement for placement in page.placements}
+    prose: list[tuple[int, str]] = []
+
+    def flush() -> None:
+        text = _prose(page, prose, values, imprint)
+        if text:
+            cells.append(new_markdown_cell(text, id=f"prose-{len(cells)}"))
+        prose.clear()
+
+    number = page.start
+    count = 0
+    while number < len(page.lines):
+        line = number + 1
+        if line in placements:
+            flush()
+            count += 1
+            cells += _cell(page, placements[line], execution, values, imprint, count)
+            number = placements[line].end
+            continue
+        if line != title.line:
+            prose.append((line, page.lines[number]))
+        number += 1
+    flush()
+    notebook = new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+            "title": page.meta["title"],
+        },
+    )
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def _install(page: Page, imprint: Imprint) -> str:
+    """A cell that brings attnbook where it is missing, or says what to do."""
+    rows = [
+        "import importlib.util",
+        "from pathlib import Path",
+        "",
+        f'wheel = "{imprint.wheel}"',
+        'if importlib.util.find_spec("attnbook") is None:',
+        "    if Path(wheel).exists():",
+        "        %pip install --quiet {wheel}",
+        "    else:",
+    ]
+    if imprint.address:
+        rows.append(f"        %pip install --quiet {imprint.address}/dist/{{wheel}}")
+    else:
+        message = LANGUAGES[page.language].no_address.format(wheel=imprint.wheel)
+        quoted = json.dumps(message, ensure_ascii=False)
+        rows.append(f"        raise ModuleNotFoundError({quoted})")
+    return "\n".join(rows)
+
+
+def _cell(
+    page: Page,
+    placement: Placement,
+    execution: Execution,
+    values: Values,
+    imprint: Imprint,
+    count: int,
+) -> list[nbformat.NotebookNode]:
+    result = execution.results[placement.label]
+    outputs = []
+    if result.text:
+        outputs.append(new_output("stream", name="stdout", text=result.text))
+    after = []
+    if result.figure:
+        figure = result.figure
+
+        def fill(text: str) -> str:
+            return values.fill(text, chapter=page.chapter, path=page.path, line=placement.line)
+
+        png = execution.folder / "figures" / f"{figure.slug}.{page.language}.png"
+        outputs.append(
+            new_output(
+                "display_data",
+                data={"image/png": base64.b64encode(png.read_bytes()).decode("ascii")},
+                metadata={
+                    "image/png": {
+                        "width": round(figure.width),
+                        "height": round(figure.height),
+                        "alt": " ".join(fill(placement.alt).split()),
+                    }
+                },
+            )
+        )
+        caption = f"> {_linked(page, fill(placement.caption), imprint)}"
+        after.append(new_markdown_cell(caption, id=f"{placement.label}-caption"[:64]))
+    code = new_code_cell(
+        execution.chapter[placement.label].source,
+        id=placement.label[:64],
+        execution_count=count,
+        outputs=outputs,
+    )
+    if placement.fold:
+        code.metadata["jupyter"] = {"source_hidden": True}
+    return [code, *after]
+
+
+def _prose(page: Page, rows: list[tuple[int, str]], values: Values, imprint: Imprint) -> str:
+    """Markdown that any notebook reads: no attribute lists, no admonitions, no open details."""
+    out: list[str] = []
+    quoted = False
+    for line, row in rows:
+        if line in page.fenced:
+            out.append(row)
+            continue
+        if row.startswith(("<details", "</details")):
+            continue
+        row = values.fill(row, chapter=page.chapter, path=page.path, line=line)
+        quoted = quoted and (row.startswith("    ") or not row.strip())
+        if quoted:
+            row = f"> {row[4:]}".rstrip()
+        elif admonition := ADMONITION.match(row):
+            quoted = True
+            row = f"> **{admonition['title'] or ''}**"
+        elif summary := SUMMARY.match(row):
+            row = f"**{summary['title']}**"
+        elif heading := HEADING.match(row):
+            row = f'{heading["marks"]} {heading["text"]} <a id="{heading["id"]}"></a>'
+        else:
+            row = ATTRIBUTES.sub("", row)
+        out.append(_linked(page, row, imprint))
+    return "\n".join(out).strip()
+
+
+def _linked(page: Page, text: str, imprint: Imprint) -> str:
+    """Links of the book, as seen from a notebook: headings stay, the rest leads to the site."""
+    own = {heading.id for heading in page.headings}
+
+    def link(match: re.Match[str]) -> str:
+        target = match["target"]
+        name, _, anchor = target.partition("#")
+        if "://" in target or (not name and anchor in own):
+            return match[0]
+        base = f"{imprint.address}/{page.language}" if imprint.address else ".."
+        address = f"{base}/{name.removesuffix('.md') if name else page.name}.html"
+        return match[0].replace(f"({target}", f"({address}{'#' + anchor if anchor else ''}")
+
+    return LINK.sub(link, text)
+
+
+def contents(html: str) -> list[Any]:
+    """The table of contents of a rendered notebook, as Markdown's toc extension nests it."""
+    return nest_toc_tokens(
+        [
+            {
+                "level": int(match["level"]),
+                "id": match["id"],
+                # As pages have it: the last pass sets the maths in labels, too.
+                "name": re.sub(r"\$([^$]+)\$", r"\\(\1\\)", match["text"].strip()),
+            }
+            for match in RENDERED.finditer(html)
+        ]
+    )

@@ -1,0 +1,148 @@
+"""Reference notes: what a reference leads to, small enough to be shown beside it.
+
+A definition, an equation, a figure, a section's first sentence, an entry of the bibliography: the
+notes of a whole language, collected from its pages. `notes_on_page` writes those that a page needs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+
+from markdown import Markdown
+
+from ..checks.cross_references import home
+from ..execution.executed_book import Book
+from ..execution.numbers_in_prose import Values
+from ..source.page_reader import Heading, Page
+from ..words.page_words import twin
+from .note import ROOT, Note
+
+ANCHOR = re.compile(r"</?a\b[^>]*>")
+PARAGRAPH_ID = re.compile(r"\{:? *#(?P<id>[\w.:-]+)[^{}]*\}")
+ITEM = re.compile(r"(?:[-*+]|\d+\.) +")
+NO_PROSE = ("<", "!!!", "    ", "|", "{", "$$", ">")
+SENTENCE = re.compile(r"[。！？][”’」』）*]*|(?<! al)(?<! vs)[.?!][”’)*]*(?= |$)")
+
+
+def collect(book: Book, language: str, values: Values) -> dict[str, Note]:
+    """All notes of a language, by the address of what they tell about."""
+    markdown = Markdown(
+        extensions=["pymdownx.arithmatex"],
+        extension_configs={"pymdownx.arithmatex": {"generic": True}},
+    )
+
+    def inline(text: str) -> str:
+        """HTML of one paragraph, without links: a note leads to one place."""
+        html = ANCHOR.sub("", markdown.reset().convert(text))
+        return html.removeprefix("<p>").removesuffix("</p>")
+
+    pages = book.pages[language]
+    notes: dict[str, Note] = {}
+    glossary = home(pages)
+    for term in book.terms if glossary else ():
+        other = twin(language)
+        title = f"<b>{escape(term.word(language))}</b>"
+        if term.word(language) != term.word(other.code):
+            word = escape(term.word(other.code))
+            title += f' <span lang="{other.tag}">{word}</span>'
+        html = f'<p class="note-title">{title}</p><p>{inline(term.definition(language))}</p>'
+        notes[f"{glossary}.html#term-{term.key}"] = Note("term", html)
+    for page in pages.values():
+        for anchor, note in _of_page(book, page, values, inline):
+            notes[f"{page.name}.html#{anchor}"] = note
+    return notes
+
+
+def _of_page(
+    book: Book, page: Page, values: Values, inline: Callable[[str], str]
+) -> Iterator[tuple[str, Note]]:
+    def filled(rows: list[tuple[int, str]]) -> str:
+        return " ".join(
+            values.fill(row.strip(), chapter=page.chapter, path=page.path, line=line)
+            for line, row in rows
+        )
+
+    for tag, tex in _equations(page):
+        formula = f'<div class="arithmatex">\\[{escape(tex, quote=False)}\\]</div>'
+        yield f"eq-{tag}", Note("equation", formula)
+    results = book.executions[page.chapter].results if page.chapter else {}
+    for placement in page.placements:
+        figure = results[placement.label].figure
+        if figure:
+            title = escape(placement.title.strip())
+            # Its title stands above it; its whole alternative text would outweigh all else.
+            image = (
+                f'<img src="{ROOT}figures/{figure.slug}.svg" alt="{title}" '
+                f'width="{round(figure.width)}" height="{round(figure.height)}">'
+            )
+            html = f'<p class="note-title">{title}</p><p>{image}</p>'
+            yield f"fig-{placement.label}", Note("figure", html)
+    for heading in page.headings:
+        title = inline(heading.text)
+        first = sentence(filled(_first_paragraph(page, heading)))
+        html = f'<p class="note-title">{title}</p>' + (f"<p>{inline(first)}</p>" if first else "")
+        yield heading.id, Note("section", html)
+    for name, rows in _entries(page):
+        yield name, Note("entry", f"<p>{inline(filled(rows))}</p>")
+
+
+def _equations(page: Page) -> Iterator[tuple[str, str]]:
+    """Number and TeX of every numbered equation, from ``$$`` to ``$$``."""
+    wanted = {mark.line: mark.text for mark in page.tags}
+    for line, tag in wanted.items():
+        start = end = line - 1
+        while start > page.start and "$$" not in page.lines[start]:
+            start -= 1
+        if page.lines[end].count("$$") < 2:
+            end += 1
+            while end < len(page.lines) and "$$" not in page.lines[end]:
+                end += 1
+        rows = "\n".join(page.lines[start : end + 1]).split("$$")
+        if len(rows) > 1:
+            yield tag, rows[1].strip()
+
+
+def _first_paragraph(page: Page, heading: Heading) -> list[tuple[int, str]]:
+    """The rows, with their lines, of the first prose below ``heading`` and above the next one."""
+    stops = {other.line for other in page.headings}
+    rows: list[tuple[int, str]] = []
+    equation = False
+    for line in range(heading.line + 1, len(page.lines) + 1):
+        row = page.lines[line - 1]
+        if line in stops:
+            break
+        odd = row.count("$$") % 2 == 1
+        plain = not (equation or odd or line in page.fenced or row.startswith(NO_PROSE))
+        equation ^= odd
+        if plain and row.strip():
+            rows.append((line, row if rows else ITEM.sub("", row, count=1)))
+        elif rows:
+            break
+    return rows
+
+
+def _entries(page: Page) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """Paragraphs that have an id of their own, in the line below them."""
+    for number, row in enumerate(page.lines):
+        match = PARAGRAPH_ID.fullmatch(row.strip())
+        if number < page.start or number + 1 in page.fenced or not match:
+            continue
+        first = number
+        while first > page.start and page.lines[first - 1].strip():
+            first -= 1
+        if first < number:
+            yield match["id"], [(line + 1, page.lines[line]) for line in range(first, number)]
+
+
+def sentence(text: str) -> str:
+    """The first sentence of Markdown ``text``, with whatever it opens also closed."""
+    for match in SENTENCE.finditer(text):
+        head = text[: match.end()]
+        pairs = (("[", "]"), ("(", ")"), ("（", "）"), ("“", "”"))
+        if all(head.count(a) == head.count(b) for a, b in pairs) and not any(
+            head.count(mark) % 2 for mark in ("$", "**", "`")
+        ):
+            return head
+    return text

@@ -1,0 +1,162 @@
+"""The box that verifies a downloaded file, on the page of its figure; verify.js brings it to life.
+
+The page carries the digests itself, so that verifying asks nobody and works from a disk.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from html import escape
+
+from ..base.imprint import Imprint
+from ..base.markdown import UNSEARCHED
+from ..figures.figure_record import Record
+from ..handouts import figure_index
+from ..receipts.published_releases import Release
+from ..words.checker_words import CHECKER, CheckerWords
+
+# How to compute a SHA-256 without the page.
+COMMANDS = {
+    "Linux": "sha256sum {name}",
+    "macOS": "shasum -a 256 {name}",
+    "Windows": "certutil -hashfile {name} SHA256",
+    "PowerShell": "Get-FileHash {name}",
+}
+
+
+def box(
+    record: Record,
+    files: Mapping[str, bytes],
+    releases: Mapping[str, Release],
+    *,
+    twins: Mapping[str, Mapping[str, bytes]] | None = None,
+    former_slugs: Sequence[str] = (),
+) -> str:
+    """The section as Markdown: a heading, then one block of HTML without an empty line.
+
+    Parameters
+    ----------
+    record, files
+        The figure, and the content of its files by name, such as ``one-query.dark.svg``.
+    releases
+        What `releases.read` gives.
+    twins
+        By language, the files of the same figure in other languages; they are known, too.
+    former_slugs
+        What the figure was called in earlier versions.
+
+    Raises
+    ------
+    PressError
+        For a file that is not of the figure, or of a kind that the index does not know.
+    """
+    words = CHECKER[record.language]
+    digests = {
+        name: figure_index.sha256(files[name])
+        for name, _ in figure_index.ordered(record.slug, list(files))
+    }
+    told = {
+        "slug": record.slug,
+        "names": list(digests),
+        "working": words.working,
+        "verdicts": {
+            name: asdict(verdict)
+            for name, verdict in vars(words).items()
+            if name in ("genuine", "former", "altered", "unknown", "unreadable")
+        },
+        **_known(record, digests, releases, twins or {}, {record.slug, *former_slugs}),
+    }
+    data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    rows = [
+        f"## {words.title} {{#verify {UNSEARCHED}}}",
+        "",
+        '<div class="verify">',
+        f"<p>{words.intro}</p>",
+        # Nothing to drop files on without scripts, or where the browser does not hash.
+        '<div class="verify-drop" hidden>',
+        f"<span>{words.drop}</span>",
+        f'<label><input type="file" multiple><span>{words.choose}</span></label>',
+        "</div>",
+        f'<p class="verify-insecure" hidden>{words.insecure}</p>',
+        '<ul class="verify-results" aria-live="polite"></ul>',
+        *_by_hand(record, digests, words),
+        f'<script type="application/json">{data}</script>',
+        "</div>",
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _known(
+    record: Record,
+    digests: Mapping[str, str],
+    releases: Mapping[str, Release],
+    twins: Mapping[str, Mapping[str, bytes]],
+    slugs: set[str],
+) -> dict[str, object]:
+    """Digest to a name and the number of an edition, that of the page being the first.
+
+    What several editions share counts as of the page's, or else as of the latest; what several
+    languages share as of the page's.
+    """
+    words = CHECKER[record.language]
+
+    def named(name: str, language: str) -> str:
+        return (words.own if language == record.language else words.other[language]).format(
+            name=name
+        )
+
+    editions = [_edition(record.imprint, words)]
+    known: dict[str, tuple[str, int]] = {}
+    for release in releases.values():
+        number = len(editions)
+        of_figure = [
+            (language, name, digest)
+            for path, digest in release.files.items()
+            for language, _, name in [path.split("/", 2)]
+            if name.split(".")[0] in slugs
+        ]
+        if not of_figure:
+            continue
+        editions.append(words.published.format(version=release.version, date=release.date))
+        for language, name, digest in sorted(of_figure, key=lambda one: one[0] == record.language):
+            known[digest] = named(name, language), number
+    for language, contents in twins.items():
+        for name, content in contents.items():
+            known[figure_index.sha256(content)] = named(name, language), 0
+    for name, digest in digests.items():
+        known[digest] = named(name, record.language), 0
+    return {"editions": editions, "known": known}
+
+
+def _edition(imprint: Imprint, words: CheckerWords) -> str:
+    if imprint.commit.endswith("+"):
+        text = words.changed
+    else:
+        text = words.published if imprint.address else words.local
+    return text.format(version=imprint.version, date=imprint.date.isoformat())
+
+
+def _by_hand(record: Record, digests: Mapping[str, str], words: CheckerWords) -> list[str]:
+    """What stays without scripts: how to compute a digest, and what it has to be."""
+    intro = words.by_hand_intro.format(edition=_edition(record.imprint, words))
+    first = next(iter(digests), "")
+    return [
+        '<details class="verify-by-hand">',
+        f"<summary>{words.by_hand}</summary>",
+        f"<p>{intro}</p>",
+        "<ul>",
+        *(
+            f"<li>{system}{words.colon}<code>{escape(command.format(name=first))}</code></li>"
+            for system, command in COMMANDS.items()
+        ),
+        "</ul>",
+        "<dl>",
+        *(
+            f"<div><dt>{name}</dt><dd><code>{digest}</code></dd></div>"
+            for name, digest in digests.items()
+        ),
+        "</dl>",
+        "</details>",
+    ]

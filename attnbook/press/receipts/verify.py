@@ -1,0 +1,235 @@
+"""Receipts at work: verify the book against them, accept what it is now, tell what differs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from unicodedata import east_asian_width
+
+from ..base.book_paths import Layout
+from ..base.errors import PressError, shown
+from ..base.safe_files import mirror
+from ..checks import read_book
+from ..execution import executed_book
+from ..execution.execute import Progress
+from ..words.page_words import LANGUAGES
+from . import figure_receipts
+from .compare import TOLERANCE, Comparison, Report, compare
+from .difference_pictures import contrast, picture
+from .figure_receipts import Receipts
+
+HEADER = ("figure", "arrays", "bytes", "verdict")
+PICTURED = next(iter(LANGUAGES))  # the language of the pictures
+ACCEPT = "nox -s figures -- --accept"
+
+
+def taken(found: executed_book.Book) -> Receipts:
+    """Receipts of the book as it was executed."""
+    return figure_receipts.take(found.executions.values())
+
+
+def verify(
+    layout: Layout,
+    *,
+    timeout: float | int,
+    progress: Callable[[Progress], None],
+    say: Callable[[str], object],
+) -> bool:
+    """Execute every chapter anew, with an empty cache, and tell whether all receipts hold.
+
+    Raises
+    ------
+    PressError
+        If the book cannot be executed or the receipts cannot be read.
+    """
+    accepted = figure_receipts.read(layout)
+    with tempfile.TemporaryDirectory(prefix="attnbook-verify-") as work:
+        source = read_book.read(Layout(layout.root, Path(work)))
+        found = executed_book.run(source, progress, float(timeout))
+        new = taken(found)
+        report = compare(accepted, new)
+        leave(layout, found, [one.slug for one in report.failing])
+    say("\n" + table(report) + "\n")
+    for line in _environment(report, accepted, new):
+        say(line)
+    if not report.failing:
+        say(f"{_figures(len(report.figures))} as accepted")
+        return True
+    for one in report.failing:
+        say(f"{one.slug}: {'; '.join(differences(one, report.comparable))}")
+    say(
+        f"\n{_figures(len(report.failing))} not as accepted. If the change is meant: {ACCEPT}; "
+        f"if not, look for its cause.{_pictures(layout)}"
+    )
+    return False
+
+
+def accept(found: executed_book.Book, say: Callable[[str], object]) -> None:
+    """Make what was executed the accepted receipts, and tell what changed and by how much."""
+    layout = found.layout
+    try:
+        accepted = figure_receipts.read(layout)
+    except PressError as error:
+        say(f"{error}\n  they are made anew, all of them")
+        accepted = Receipts({}, {})
+    new = taken(found)
+    report = compare(accepted, new)
+    changed = [one for one in report.figures if not one.same]
+    leave(layout, found, [one.slug for one in changed])
+    if changed or report.environment:
+        figure_receipts.write(
+            layout,
+            new,
+            [one.slug for one in changed],
+            lambda slug: picture(_png(found, slug)),
+        )
+    rows = [
+        (_change(one), one.slug, "; ".join(differences(one, True)) * (one.known and one.drawn))
+        for one in changed
+    ]
+    if rows:
+        say("\n" + aligned(rows))
+    for line in _environment(report, accepted, new):
+        say(line)
+    alike = len(report.figures) - len(changed)
+    say(
+        f"receipts: {len(changed)} changed, {alike} as they were, in {shown(layout.receipts)}"
+        f"{_pictures(layout)}"
+    )
+
+
+def reminder(found: executed_book.Book) -> str:
+    """Which receipts are out of date, in a line; a build does not fail for it."""
+    try:
+        accepted = figure_receipts.read(found.layout)
+    except PressError as error:
+        return f"receipts: {error}"
+    if not accepted.figures:
+        return f"receipts: none yet; {ACCEPT} records them"
+    failing = compare(accepted, taken(found)).failing
+    if not failing:
+        return "receipts: all figures are as accepted"
+    names = ", ".join(one.slug for one in failing)
+    return f"receipts: out of date for {names}; if that is meant: {ACCEPT}"
+
+
+def table(report: Report) -> str:
+    """All figures, with what is to be said of their arrays and bytes, and the verdict."""
+    rows = [
+        (one.slug, _arrays(one), _bytes(one, report.comparable), _verdict(one, report.comparable))
+        for one in report.figures
+    ]
+    return aligned([HEADER, *rows])
+
+
+def aligned(rows: Sequence[tuple[str, ...]]) -> str:
+    """``rows`` in columns; a Han character is as wide as two others."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    )
+
+
+def differences(one: Comparison, comparable: bool) -> list[str]:
+    """What differs in a figure, a clause each; drawings only where they are ``comparable``."""
+    if not one.known:
+        return ["there is no receipt of it"]
+    if not one.drawn:
+        return ["the book draws it no more"]
+    found = [one.shape, one.seeds]
+    if one.deviation.relative:
+        found.append(
+            f"{one.deviation.where}: {one.deviation.relative:.2g} of the largest magnitude"
+            f"{'' if one.within else f', where {TOLERANCE:g} is allowed'}"
+        )
+    if one.drawings and comparable:
+        found.append(f"the drawing has other bytes ({', '.join(one.drawings)})")
+    return list(filter(None, found))
+
+
+def leave(layout: Layout, found: executed_book.Book, slugs: Iterable[str]) -> None:
+    """Leave a picture of every change in ``build/changes``, and nothing else there."""
+    drawn = {slug for execution in found.executions.values() for slug in _drawn(execution)}
+    files: dict[str, bytes | Path] = {}
+    for slug in slugs:
+        old = layout.receipts / f"{slug}.png"
+        if slug in drawn and old.is_file():
+            files[f"{slug}.png"] = contrast(old.read_bytes(), picture(_png(found, slug)))
+    mirror(layout.changes, files)
+
+
+def _png(found: executed_book.Book, slug: str) -> Path:
+    execution = next(one for one in found.executions.values() if slug in _drawn(one))
+    return execution.folder / "figures" / f"{slug}.{PICTURED}.png"
+
+
+def _drawn(execution: executed_book.Execution) -> list[str]:
+    return [result.figure.slug for result in execution.results.values() if result.figure]
+
+
+def _pictures(layout: Layout) -> str:
+    count = sum(1 for _ in layout.changes.glob("*.png"))
+    return f"\nsee the old, the new and the difference in {shown(layout.changes)}/" * bool(count)
+
+
+def _environment(report: Report, accepted: Receipts, found: Receipts) -> list[str]:
+    if report.comparable or not accepted.environment:
+        return []
+    rows = ["the receipts are of another environment, in which a drawing may have other bytes:"]
+    for name in report.environment:
+        was, now = (one.environment.get(name, "—") for one in (accepted, found))
+        rows.append(f"  {name} was {was}, is {now}")
+    return rows
+
+
+def _change(one: Comparison) -> str:
+    if not one.known:
+        return "new"
+    if not one.drawn:
+        return "gone"
+    data = one.shape or one.seeds or one.deviation.relative
+    return "changed" if data else "drawing only"
+
+
+def _arrays(one: Comparison) -> str:
+    if not (one.known and one.drawn):
+        return "—"
+    if one.shape:
+        return "other data"
+    if not one.data:
+        return "no data"
+    relative = one.deviation.relative
+    if not relative:
+        return "same"
+    return f"within {TOLERANCE:g} ({relative:.1g})" if one.within else f"off by {relative:.2g}"
+
+
+def _bytes(one: Comparison, comparable: bool) -> str:
+    if not (one.known and one.drawn):
+        return "—"
+    if not one.drawings:
+        return "same"
+    return f"differ ({', '.join(one.drawings)})" if comparable else "other environment"
+
+
+def _verdict(one: Comparison, comparable: bool) -> str:
+    if not one.known:
+        return "NO RECEIPT"
+    if not one.drawn:
+        return "NOT DRAWN"
+    if not one.holds(comparable):
+        return "DIFFERS"
+    # Of a diagram there is nothing to compare but bytes.
+    return "as accepted" if one.data or not one.drawings else "not comparable"
+
+
+def _figures(count: int) -> str:
+    return f"{count} figure{'s' * (count != 1)}"
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

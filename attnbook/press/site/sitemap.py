@@ -1,0 +1,73 @@
+"""What crawlers are told: a sitemap per language, an index of them, robots.txt that names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from html import escape
+from pathlib import Path
+
+from ..words.page_words import LANGUAGES
+
+CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
+XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+ROBOTS = "User-agent: *\nAllow: /\n\nSitemap: {address}/sitemap.xml\n"
+
+
+def write(site: Path, address: str, day: date) -> None:
+    """Write the sitemaps of ``site``, published at ``address``; without an address there are none.
+
+    ``day`` is that of the edition: the same sources give the same sitemap.
+    """
+    for language in LANGUAGES:
+        drop(site / language)
+    if not address:
+        return
+    pages = {language: _pages(site / language, address, language) for language in LANGUAGES}
+    for language, names in pages.items():
+        urls = "".join(_url(name, language, pages, address, day) for name in names)
+        text = f"{HEAD}<urlset {XMLNS} {XHTML}>\n{urls}</urlset>\n"
+        (site / language / "sitemap.xml").write_text(text, "utf-8")
+    maps = "".join(
+        f"<sitemap><loc>{escape(address)}/{language}/sitemap.xml</loc>"
+        f"<lastmod>{day.isoformat()}</lastmod></sitemap>\n"
+        for language in LANGUAGES
+    )
+    (site / "sitemap.xml").write_text(
+        f"{HEAD}<sitemapindex {XMLNS}>\n{maps}</sitemapindex>\n", "utf-8"
+    )
+    (site / "robots.txt").write_text(ROBOTS.format(address=address), "utf-8")
+
+
+def drop(edition: Path) -> None:
+    """Remove the generator's own sitemap of ``edition``, which knows no twins."""
+    for made in edition.glob("sitemap.xml*"):
+        made.unlink()
+
+
+def _pages(folder: Path, address: str, language: str) -> list[str]:
+    """The pages below ``folder`` that are canonical, by their addresses as seen from it."""
+    start = f"{address}/{language}/"
+    found = []
+    for path in sorted(folder.rglob("*.html")):
+        told = CANONICAL.search(path.read_text("utf-8"))
+        own = start + path.relative_to(folder).as_posix()
+        if told and told[1] in (own, own.removesuffix("index.html")):
+            found.append(told[1].removeprefix(start))
+    return found
+
+
+def _url(name: str, language: str, pages: dict[str, list[str]], address: str, day: date) -> str:
+    twins: Iterable[str] = [code for code in LANGUAGES if name in pages[code]]
+    links = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{LANGUAGES[code].tag}" '
+        f'href="{escape(f"{address}/{code}/{name}")}"/>'
+        for code in twins
+    )
+    return (
+        f"<url><loc>{escape(f'{address}/{language}/{name}')}</loc>"
+        f"<lastmod>{day.isoformat()}</lastmod>{links}</url>\n"
+    )

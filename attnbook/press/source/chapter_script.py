@@ -1,0 +1,100 @@
+"""Chapter scripts: labelled cells in percent format.
+
+A chapter is a Python file. A line ``# %% label`` starts a cell; the label is a slug and becomes
+the permanent name of whatever the cell produces. What stands before the first cell (the module
+docstring) is for whoever reads the file and is not executed.
+
+The parser is our own because a build error has to name a line of the script: notebook converters
+read the same format but forget where each cell began.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..base.errors import PressError
+
+MARKER = re.compile(r"^# %%(?P<rest>.*)$")
+LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One labelled cell; ``line`` is where its first line of code stands in the file."""
+
+    label: str
+    source: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter script and its cells, in order."""
+
+    name: str
+    path: Path
+    cells: tuple[Cell, ...]
+
+    def __getitem__(self, label: str) -> Cell:
+        return next(cell for cell in self.cells if cell.label == label)
+
+    @property
+    def labels(self) -> list[str]:
+        return [cell.label for cell in self.cells]
+
+
+def parse(path: Path) -> Chapter:
+    """Read the chapter script at ``path``.
+
+    Raises
+    ------
+    PressError
+        For a missing file, a marker without a proper label, a label used twice or an empty cell.
+    """
+    try:
+        rows = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise PressError(
+            f"there is no chapter script {path.name}",
+            path=path,
+            mend="create it, or correct 'chapter:' in the front matter of the page",
+        ) from None
+    starts = [(number, match) for number, row in enumerate(rows) if (match := MARKER.match(row))]
+    cells: list[Cell] = []
+    seen: dict[str, int] = {}
+    ends = [number for number, _ in starts[1:]]
+    for (start, match), end in zip(starts, [*ends, len(rows)], strict=False):
+        label = match["rest"].strip()
+        if not LABEL.fullmatch(label):
+            raise PressError(
+                f"the cell marker has the label {label!r}, which is not a slug",
+                path=path,
+                line=start + 1,
+                mend="write '# %% some-label' in lower-case letters, digits and single hyphens",
+            )
+        if label in seen:
+            raise PressError(
+                f"the label {label!r} is already used in line {seen[label]}",
+                path=path,
+                line=start + 1,
+                mend="give this cell a label of its own",
+            )
+        seen[label] = start + 1
+        body = rows[start + 1 : end]
+        first = next((offset for offset, row in enumerate(body) if row.strip()), None)
+        if first is None:
+            raise PressError(
+                f"the cell {label!r} is empty",
+                path=path,
+                line=start + 1,
+                mend="write its code below the marker, or remove the marker",
+            )
+        source = "\n".join(body[first:]).rstrip()
+        cells.append(Cell(label, source, start + 2 + first))
+    if not cells:
+        raise PressError(
+            "the chapter has no cells", path=path, mend="start the first one with '# %% label'"
+        )
+    return Chapter(path.stem, path, tuple(cells))

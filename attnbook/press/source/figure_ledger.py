@@ -1,0 +1,229 @@
+"""The ledger of slugs, ``docs/figures.toml``: the addresses that the book has promised.
+
+``figures`` lists every slug that a figure ever had, in the order of the book; ``[moved]`` says of
+those that are gone which figure, or which place on a page, took theirs.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from ..base.errors import PressError
+
+TABLE = re.compile(r"^\s*\[moved\]")
+ENTRY = re.compile(r"""["'](?P<slug>[^"']*)["']""")
+KEY = re.compile(r"""^\s*["']?(?P<slug>[\w-]+)["']?\s*=""")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Slugs in order, and where those that are gone went: to a slug, or to ``page.md#anchor``.
+
+    ``lines`` and ``moved_lines`` say where in the file each stands, counted from 1.
+    """
+
+    path: Path
+    figures: tuple[str, ...]
+    moved: Mapping[str, str]
+    lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    moved_lines: Mapping[str, int] = field(default_factory=dict)
+
+    def target(self, slug: str) -> str | None:
+        """Where the address of ``slug`` leads after all moves; None if they go in a circle."""
+        seen: set[str] = set()
+        while slug in self.moved:
+            if slug in seen:
+                return None
+            seen.add(slug)
+            slug = self.moved[slug]
+        return slug
+
+    @property
+    def targets(self) -> dict[str, str]:
+        """Every moved slug and where its address leads after all moves."""
+        found = {slug: self.target(slug) for slug in self.moved}
+        return {slug: target for slug, target in found.items() if target is not None}
+
+    @property
+    def heirs(self) -> dict[str, str]:
+        """Every moved slug that became a figure, and the slug of that figure.
+
+        The files of the first are served by copies of those of the second.
+        """
+        return {slug: target for slug, target in self.targets.items() if not is_page(target)}
+
+    def former(self, slug: str) -> tuple[str, ...]:
+        """What the figure ``slug`` was called before, however many moves ago."""
+        return tuple(old for old, heir in self.heirs.items() if heir == slug)
+
+
+def is_page(target: str) -> bool:
+    """Whether ``target`` of a move is ``page.md`` or ``page.md#anchor``, not a slug."""
+    return target.partition("#")[0].endswith(".md")
+
+
+def read(path: Path) -> Ledger:
+    """The ledger at ``path``; an empty one if there is no such file.
+
+    Raises
+    ------
+    PressError
+        If it is not TOML, or holds other things than ``figures`` and ``[moved]``.
+    """
+    if not path.exists():
+        return Ledger(path, (), {})
+    text = path.read_text(encoding="utf-8")
+    mend = 'write: figures = ["slug", …], and below it [moved] with lines old-slug = "new-slug"'
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise PressError(
+            f"the ledger is not TOML: {error}",
+            path=path,
+            line=int(line[1]) if line else None,
+            mend=mend,
+        ) from None
+    figures, moved = told.get("figures", []), told.get("moved", {})
+    unknown = sorted(told.keys() - {"figures", "moved"})
+    if (
+        unknown
+        or not (isinstance(figures, list) and isinstance(moved, dict))
+        or not all(isinstance(text, str) for text in (*figures, *moved.values()))
+    ):
+        raise PressError(
+            f"the ledger holds {', '.join(unknown) or 'something that is no text'}",
+            path=path,
+            mend=mend,
+        )
+    return Ledger(path, tuple(figures), moved, *_lines(text))
+
+
+def _lines(text: str) -> tuple[dict[str, tuple[int, ...]], dict[str, int]]:
+    """In which lines slugs are listed, and in which they are moved."""
+    listed: dict[str, tuple[int, ...]] = {}
+    moved: dict[str, int] = {}
+    below = False
+    for number, row in enumerate(text.splitlines(), 1):
+        row = row.partition("#")[0] if not below else row
+        if TABLE.match(row):
+            below = True
+        elif not below:
+            for match in ENTRY.finditer(row):
+                listed[match["slug"]] = (*listed.get(match["slug"], ()), number)
+        elif match := KEY.match(row):
+            moved[match["slug"]] = number
+    return listed, moved
+
+
+def check(
+    ledger: Ledger, slugs: Sequence[str], anchors: Mapping[str, Collection[str]]
+) -> list[PressError]:
+    """What does not fit between the ledger and the book.
+
+    ``slugs`` are those of the book's figures, in its order; ``anchors`` are the ids of every page,
+    by its name without ``.md``.
+    """
+    return [
+        *_duplicates(ledger),
+        *_unlisted(ledger, slugs),
+        *_gone(ledger, slugs),
+        *_moves(ledger, slugs, anchors),
+    ]
+
+
+def _duplicates(ledger: Ledger) -> list[PressError]:
+    return [
+        PressError(
+            f"the figure {slug!r} is already listed in line {first}",
+            path=ledger.path,
+            line=line,
+            mend="remove this line",
+        )
+        for slug, (first, *others) in ledger.lines.items()
+        for line in others
+    ]
+
+
+def _unlisted(ledger: Ledger, slugs: Sequence[str]) -> list[PressError]:
+    """Figures that the ledger does not list, each with the place for it."""
+    errors: list[PressError] = []
+    previous = ""
+    for slug in slugs:
+        if slug not in ledger.figures:
+            line = ledger.lines.get(previous, (None,))[-1]
+            after = f" below {previous!r}" if previous else ", the first of the figures"
+            errors.append(
+                PressError(
+                    f"the figure {slug!r} is not in the ledger of addresses",
+                    path=ledger.path,
+                    line=line,
+                    mend=f'add the line "{slug}",{after}'
+                    if ledger.path.exists()
+                    else f'write into a new file: figures = ["{slug}", …]',
+                )
+            )
+        previous = slug
+    return errors
+
+
+def _gone(ledger: Ledger, slugs: Sequence[str]) -> list[PressError]:
+    """Figures that the book no longer has, and of which nobody says where they went."""
+    errors: list[PressError] = []
+    new = [slug for slug in slugs if slug not in ledger.figures]
+    for slug in ledger.figures:
+        if slug in slugs or slug in ledger.moved:
+            continue
+        near = [*get_close_matches(slug, new, n=1, cutoff=0.4), *new, "new-slug"][0]
+        errors.append(
+            PressError(
+                f"the book has promised the address of the figure {slug!r}, but draws it no more",
+                path=ledger.path,
+                line=ledger.lines.get(slug, (None,))[0],
+                mend="keep this line, and say below [moved] where the figure went: "
+                f'{slug} = "{near}" or "page.md#anchor"',
+            )
+        )
+    return errors
+
+
+def _moves(
+    ledger: Ledger, slugs: Sequence[str], anchors: Mapping[str, Collection[str]]
+) -> list[PressError]:
+    errors: list[PressError] = []
+    for slug, next_one in ledger.moved.items():
+        what = mend = ""
+        if slug in slugs:
+            what = f"the figure {slug!r} is said to have moved, but the book draws it"
+            mend = "remove this line, or give the figure of the book another label"
+        elif ledger.target(slug) is None:
+            what = f"the moves of {slug!r} go in a circle"
+            mend = "let the last of them name a figure of the book or page.md#anchor"
+        elif is_page(next_one):
+            page, _, anchor = next_one.partition("#")
+            name = page.removesuffix(".md")
+            if name not in anchors:
+                what = f"{slug!r} has moved to {next_one!r}, a page that does not exist"
+                mend = f"the pages are {', '.join(f'{known}.md' for known in sorted(anchors))}"
+            elif anchor and anchor not in anchors[name]:
+                what = f"{slug!r} has moved to {next_one!r}, an id that {page} does not have"
+                mend = _nearest(anchor, anchors[name], "#")
+        elif next_one not in slugs and next_one not in ledger.moved:
+            what = f"{slug!r} has moved to {next_one!r}, which is no figure of the book"
+            mend = _nearest(next_one, slugs, "")
+        if what:
+            line = ledger.moved_lines.get(slug)
+            errors.append(PressError(what, path=ledger.path, line=line, mend=mend))
+    return errors
+
+
+def _nearest(text: str, known: Collection[str], mark: str) -> str:
+    near = get_close_matches(text, known, n=3)
+    if near:
+        return f"did you mean {' or '.join(mark + name for name in near)}?"
+    return f"there are {', '.join(mark + name for name in sorted(known)) or 'none'}"

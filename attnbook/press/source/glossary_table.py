@@ -1,0 +1,93 @@
+"""The term table: one file for both languages."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..base.errors import PressError
+from ..words.page_words import LANGUAGES, twin
+
+COLUMNS = ("key", "en", "zh", "note", "definition_zh", "definition_en", "where")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One row of the table."""
+
+    key: str
+    en: str
+    zh: str
+    note: str
+    definition_zh: str
+    definition_en: str
+    where: str
+    line: int
+
+    def word(self, language: str) -> str:
+        """The term in ``language``."""
+        return getattr(self, language)
+
+    def definition(self, language: str) -> str:
+        """Its meaning in ``language``."""
+        return getattr(self, f"definition_{language}")
+
+
+def read(path: Path) -> list[Term]:
+    """Read the table.
+
+    Raises
+    ------
+    PressError
+        For a missing column, an empty cell (``note`` may be empty) or a key used twice.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+        if missing:
+            raise PressError(
+                f"the term table has no column {', '.join(missing)}",
+                path=path,
+                line=1,
+                mend=f"its columns are {','.join(COLUMNS)}",
+            )
+        terms: dict[str, Term] = {}
+        for row in rows:
+            line = rows.line_num
+            empty = [name for name in COLUMNS if name != "note" and not (row[name] or "").strip()]
+            if empty:
+                raise PressError(
+                    f"the term {row['key']!r} has no {', '.join(empty)}",
+                    path=path,
+                    line=line,
+                    mend="fill it in; commas inside a cell want double quotes around the cell",
+                )
+            if row["key"] in terms:
+                raise PressError(
+                    f"the term {row['key']!r} is already in line {terms[row['key']].line}",
+                    path=path,
+                    line=line,
+                    mend="keep one of them",
+                )
+            terms[row["key"]] = Term(**{name: row[name].strip() for name in COLUMNS}, line=line)
+    return list(terms.values())
+
+
+def ids(terms: Sequence[Term]) -> set[str]:
+    """The anchors that the table brings to the glossary page."""
+    return {f"term-{term.key}" for term in terms}
+
+
+def as_markdown(terms: Sequence[Term], language: str) -> list[str]:
+    """The table for a page in ``language``, each term with an anchor and a link to its place."""
+    words, other = LANGUAGES[language], twin(language)
+    rows = [
+        f"| {words.term} | {words.other_term} | {words.meaning} |",
+        "| --- | --- | --- |",
+    ]
+    for term in terms:
+        name = f'<span id="term-{term.key}"></span>[{term.word(language)}]({term.where})'
+        rows.append(f"| {name} | {term.word(other.code)} | {term.definition(language)} |")
+    return ["", *rows, ""]

@@ -1,0 +1,325 @@
+"""Pages: the prose of one chapter in one language, read with the line of everything a build checks.
+
+A page is ordinary Markdown. Some fences are the press's own: ``cell`` places a cell of the chapter
+script by its label, ``figure`` a figure of another page, ``glossary`` the term table.
+``{{ name:.2f }}`` places a number that the execution computed. Everything else is left to the
+generator.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..base.errors import PressError, PressErrors
+
+FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,}) *(?P<info>[^`]*)$")
+HEADING = re.compile(r"^(?P<marks>#{1,6}) +(?P<text>.+?)(?: +\{#(?P<id>[^}\s]+)[^}]*\})? *$")
+ATTRIBUTE_ID = re.compile(r"\{:?[^{}]*#(?P<id>[A-Za-z][\w.:-]*)[^{}]*\}")
+TAG = re.compile(r"\\tag\{(?P<tag>[^}]*)\}")
+LINK = re.compile(r"(?<!\\)\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<target>[^()\s]+)(?: +\"[^\"]*\")?\)")
+EMPTY = re.compile(r"(?<![\\!])\[\]\((?P<target>[^()\s]+)\)")
+TERM = "term:"  # [查询](term:query) leads to the term's place in the glossary
+NAME = re.compile(r"\{\{ *(?P<name>[A-Za-z_][\w.]*) *(?::(?P<spec>[^{}]*?))? *\}\}")
+BRACES = re.compile(r"\{\{.*?\}\}")
+CODE_SPAN = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
+OPTIONS = {"title": str, "caption": str, "alt": str, "fold": bool}
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A ``cell`` or ``figure`` fence: ``line`` to ``end`` (both counted from 1) on the page."""
+
+    label: str
+    line: int
+    end: int
+    title: str = ""
+    caption: str = ""
+    alt: str = ""
+    fold: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading with its explicit, language-neutral id."""
+
+    level: int
+    text: str
+    id: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A piece of text and the line it stands in: an equation tag, a link target, a name."""
+
+    text: str
+    line: int
+    empty: bool = False  # a link without a text of its own
+
+
+@dataclass
+class Page:
+    """One page in one language.
+
+    ``start`` counts ``lines`` from 0 to the first one below the front matter; all other line
+    numbers count from 1, as editors do. ``fenced`` holds the lines inside or bounding a fence.
+    """
+
+    path: Path
+    language: str
+    meta: dict[str, Any]
+    lines: list[str]
+    start: int
+    headings: list[Heading] = field(default_factory=list)
+    placements: list[Placement] = field(default_factory=list)
+    borrowed: list[Placement] = field(default_factory=list)
+    tags: list[Mark] = field(default_factory=list)
+    links: list[Mark] = field(default_factory=list)
+    names: list[Mark] = field(default_factory=list)
+    ids: list[Mark] = field(default_factory=list)
+    glossary: list[tuple[int, int]] = field(default_factory=list)
+    cite: list[tuple[int, int]] = field(default_factory=list)
+    fenced: set[int] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def chapter(self) -> str | None:
+        return self.meta.get("chapter")
+
+    @property
+    def terms(self) -> list[Mark]:
+        """The keys of the glossary terms that the page marks."""
+        return [
+            Mark(mark.text.removeprefix(TERM), mark.line)
+            for mark in self.links
+            if mark.text.startswith(TERM)
+        ]
+
+    @property
+    def anchors(self) -> set[str]:
+        """All the ids that a link to this page can name, the glossary's excepted."""
+        return (
+            {mark.text for mark in self.ids}
+            | {f"eq-{mark.text}" for mark in self.tags}
+            | {f"cell-{placement.label}" for placement in self.placements}
+            | {f"fig-{placement.label}" for placement in self.placements if placement.caption}
+        )
+
+
+def without_code(row: str) -> str:
+    """``row`` with code spans blanked out, column by column."""
+    return CODE_SPAN.sub(lambda match: " " * len(match[0]), row)
+
+
+def read(path: Path, language: str) -> Page:
+    """Read the page at ``path``; every mistake found is reported at once.
+
+    Raises
+    ------
+    PressErrors
+        For front matter, fences, headings, names or ids that are not as the book needs them.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    errors: list[PressError] = []
+    meta, start = _front_matter(path, lines)
+    page = Page(path, language, meta, lines, start)
+    number = start
+    equation: int | None = None
+    while number < len(lines):
+        row = lines[number]
+        if fence := FENCE.match(row):
+            close = _closing(lines, number, fence["ticks"])
+            if close is None:
+                errors.append(
+                    PressError(
+                        "this fence is never closed",
+                        path=path,
+                        line=number + 1,
+                        mend=f"add a line {fence['ticks']} below its content",
+                    )
+                )
+                break
+            page.fenced |= set(range(number + 1, close + 2))
+            _fenced(page, fence["info"].strip(), number, close, errors)
+            number = close + 1
+            continue
+        if heading := HEADING.match(row):
+            _heading(page, heading, number, errors)
+        bare = without_code(row)
+        equation = _equation(page, bare, number, equation)
+        page.links += _links(bare, number + 1)
+        page.ids += [Mark(match["id"], number + 1) for match in ATTRIBUTE_ID.finditer(bare)]
+        _names(page, bare, number, errors)
+        number += 1
+    if equation is not None:
+        errors.append(
+            PressError(
+                "this $$ is never closed", path=path, line=equation + 1, mend="close it with $$"
+            )
+        )
+    _whole(page, errors)
+    if errors:
+        raise PressErrors(errors)
+    return page
+
+
+def _links(bare: str, line: int) -> list[Mark]:
+    return [
+        Mark(match["target"], line, empty=match[0].startswith("[]"))
+        for match in LINK.finditer(bare)
+    ]
+
+
+def _front_matter(path: Path, lines: list[str]) -> tuple[dict[str, Any], int]:
+    mend = "begin the page with '---', 'title: …', 'description: …', '---'"
+    if not lines or lines[0].strip() != "---":
+        raise PressError("the page has no front matter", path=path, line=1, mend=mend)
+    try:
+        end = lines.index("---", 1)
+    except ValueError:
+        raise PressError("the front matter is not closed", path=path, line=1, mend=mend) from None
+    try:
+        meta = yaml.safe_load("\n".join(lines[1:end])) or {}
+    except yaml.MarkedYAMLError as error:
+        line = 2 + (error.problem_mark.line if error.problem_mark else 0)
+        raise PressError(
+            f"the front matter is not YAML: {error.problem}", path=path, line=line, mend=mend
+        ) from None
+    for key in ("title", "description"):
+        if not isinstance(meta.get(key), str) or not meta[key].strip():
+            raise PressError(f"the front matter has no {key!r}", path=path, line=1, mend=mend)
+    return meta, end + 1
+
+
+def _closing(lines: list[str], start: int, ticks: str) -> int | None:
+    close = re.compile(rf"^ *{re.escape(ticks[0])}{{{len(ticks)},}} *$")
+    return next((n for n in range(start + 1, len(lines)) if close.match(lines[n])), None)
+
+
+def _fenced(page: Page, info: str, start: int, end: int, errors: list[PressError]) -> None:
+    if info == "glossary":
+        page.glossary.append((start + 1, end + 1))
+    elif info == "cite":
+        page.cite.append((start + 1, end + 1))
+    elif info in ("cell", "figure"):
+        placed = page.placements if info == "cell" else page.borrowed
+        try:
+            placed.append(_placement(page, start, end, errors))
+        except PressError as error:
+            errors.append(error)
+
+
+def _placement(page: Page, start: int, end: int, errors: list[PressError]) -> Placement:
+    body = page.lines[start + 1 : end]
+    line = start + 1
+    if page.lines[start].startswith(" "):
+        raise PressError(
+            "the cell fence is indented",
+            path=page.path,
+            line=line,
+            mend="put it at the left margin (a solution is <details markdown=1>, not indented)",
+        )
+    label = body[0].strip() if body else ""
+    if not label or ":" in label:
+        raise PressError(
+            "the cell fence names no label",
+            path=page.path,
+            line=line,
+            mend="write the label of a cell of the chapter in the line after ``` cell",
+        )
+    try:
+        options = yaml.safe_load("\n".join(body[1:])) or {}
+    except yaml.MarkedYAMLError as error:
+        row = line + 2 + (error.problem_mark.line if error.problem_mark else 0)
+        raise PressError(
+            f"the options of cell {label!r} are not YAML: {error.problem}",
+            path=page.path,
+            line=row,
+            mend="put a value that holds ': ' or starts with a mark in single quotes",
+        ) from None
+    for key, value in options.items():
+        if key not in OPTIONS or not isinstance(value, OPTIONS[key]):
+            raise PressError(
+                f"cell {label!r} has the option {key!r}: {value!r}",
+                path=page.path,
+                line=line,
+                mend="the options are title: text, caption: text, alt: text, fold: true",
+            )
+    for offset, row in enumerate(body[1:]):
+        bare = without_code(row)
+        page.links += _links(bare, line + 2 + offset)
+        _names(page, bare, line + 1 + offset, errors)
+    return Placement(label, line, end + 1, **options)
+
+
+def _heading(page: Page, match: re.Match[str], number: int, errors: list[PressError]) -> None:
+    if match["id"] is None:
+        errors.append(
+            PressError(
+                f"the heading {match['text']!r} has no id",
+                path=page.path,
+                line=number + 1,
+                mend="end it with an id that both languages share, such as {#average-pooling}",
+            )
+        )
+        return
+    level = len(match["marks"])
+    page.headings.append(Heading(level, match["text"].strip(), match["id"], number + 1))
+
+
+def _equation(page: Page, bare: str, number: int, opened: int | None) -> int | None:
+    """Collect tags; return the line where a display equation is still open, if one is."""
+    page.tags += [Mark(match["tag"], number + 1) for match in TAG.finditer(bare)]
+    if bare.count("$$") % 2:
+        return number if opened is None else None
+    return opened
+
+
+def _names(page: Page, bare: str, number: int, errors: list[PressError]) -> None:
+    for match in BRACES.finditer(bare):
+        if not NAME.fullmatch(match[0]):
+            errors.append(
+                PressError(
+                    f"{match[0]} does not name a number",
+                    path=page.path,
+                    line=number + 1,
+                    mend="write {{ name }} or {{ name:.2f }}, or {{ other_chapter.name }}",
+                )
+            )
+            continue
+        page.names.append(Mark(match[0], number + 1))
+
+
+def _whole(page: Page, errors: list[PressError]) -> None:
+    """What only the whole page shows: one title, ids and tags used once."""
+    tops = [heading for heading in page.headings if heading.level == 1]
+    if len(tops) != 1:
+        errors.append(
+            PressError(
+                f"the page has {len(tops)} headings of level 1",
+                path=page.path,
+                line=tops[1].line if tops else page.start + 1,
+                mend="give it exactly one '# Title {#id}'",
+            )
+        )
+    for kind, marks in (("id", page.ids), ("equation tag", page.tags)):
+        seen: dict[str, int] = {}
+        for mark in marks:
+            if mark.text in seen:
+                errors.append(
+                    PressError(
+                        f"the {kind} {mark.text!r} is already used in line {seen[mark.text]}",
+                        path=page.path,
+                        line=mark.line,
+                        mend="give each its own",
+                    )
+                )
+            seen.setdefault(mark.text, mark.line)
