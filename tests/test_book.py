@@ -15,10 +15,10 @@ import pytest
 import yaml
 from nbclient import NotebookClient
 
-from attnbook.__main__ import FORMATS
 from attnbook.press.base import imprint
 from attnbook.press.base.book_paths import Layout
 from attnbook.press.checks import read_book
+from attnbook.press.commands.figure import FORMATS
 from attnbook.press.words.page_words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]

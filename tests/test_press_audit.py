@@ -10,7 +10,7 @@ import pytest
 
 from attnbook.press.base.errors import PressError
 from attnbook.press.base.static_server import serving
-from attnbook.press.commands import audit
+from attnbook.press.commands import lighthouse_axe as audit
 
 BEST = dict.fromkeys(audit.CATEGORIES, 100)
 CLEAN: dict[str, list[str]] = {"light": [], "dark": []}

@@ -83,7 +83,9 @@ def test_what_an_execution_depends_on_changes_its_key(library, chapter, catalogu
     keys.append(key())
     (library / "book.mplstyle").write_text("lines.linewidth: 3\n", encoding="utf-8")
     keys.append(key())
-    (library / "press" / "cache.py").write_text("# changed\n", encoding="utf-8")
+    (library / "press" / "execution" / "chapter_cache.py").write_text(
+        "# changed\n", encoding="utf-8"
+    )
     keys.append(key())
     monkeypatch.setattr(caching.metadata, "version", lambda name: "0")
     keys.append(key())
@@ -100,7 +102,7 @@ def test_what_it_does_not_depend_on_leaves_the_key(library, chapter, catalogue):
 
     before = key()
     (library / "cues.py").write_text("# changed\n", encoding="utf-8")
-    (library / "press" / "weave.py").write_text("# changed\n", encoding="utf-8")
+    (library / "press" / "pages" / "weave.py").write_text("# changed\n", encoding="utf-8")
     moved = tuple(dataclasses.replace(cell, line=cell.line + 10) for cell in chapter.cells)
     assert key(dataclasses.replace(chapter, cells=moved)) == before  # a longer docstring
     os.utime(library / "kernels.py", (1, 1))

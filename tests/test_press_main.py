@@ -23,7 +23,7 @@ def root(tmp_path, monkeypatch):
     root.mkdir()
     (root / "CITATION.cff").write_text("authors: [{name: A}]\ndate-released: 2026-01-01\n")
     monkeypatch.chdir(root)
-    monkeypatch.setattr(command.chromium, "check", lambda: "chromium")
+    monkeypatch.setattr(command.pdf.chromium, "check", lambda: "chromium")
     return root
 
 
@@ -52,7 +52,7 @@ def ending(monkeypatch, capsys, arguments, error, *, building, place):
     def printed(*_):
         raise error
 
-    monkeypatch.setattr(command, "_build", build)
+    monkeypatch.setattr(command.build, "run", build)
     monkeypatch.setattr(pdf_print, "pdfs", printed)
     return command.main(arguments), capsys.readouterr().err
 

@@ -1,4 +1,4 @@
-"""``python -m attnbook``: figures and citations from the shell, as a user types it."""
+"""``python -m attnbook.press``: figures and citations from the shell, as a user types it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def book(tmp_path_factory) -> Path:
 @pytest.fixture
 def shell(book, tmp_path):
     def run(*arguments: str, root: Path = book) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "attnbook", *arguments, "--root", str(root)]
+        command = [sys.executable, "-m", "attnbook.press", "--root", str(root), *arguments]
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
         return subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True
@@ -32,12 +32,12 @@ def shell(book, tmp_path):
 
 
 def test_figures_are_listed_with_their_titles(shell):
-    assert shell("figures", "--lang", "en").stdout.split(maxsplit=2) == [
+    assert shell("list", "--lang", "en").stdout.split(maxsplit=2) == [
         "line",
         "toy",
         "A straight line\n",
     ]
-    assert "一条直线" in shell("figures").stdout
+    assert "一条直线" in shell("list").stdout
 
 
 def test_one_figure_takes_only_the_cells_it_needs(book, shell, tmp_path):
@@ -105,7 +105,7 @@ def test_a_place_that_cannot_be_written_is_named(shell, tmp_path):
     ("arguments", "said"),
     [
         (("figure", "lime"), "did you mean line?"),
-        (("figure", "zzz"), "python -m attnbook figures"),
+        (("figure", "zzz"), "python -m attnbook.press list"),
         (("figure", "line", "--format", "pngs"), "did you mean png"),
         (("figure", "line", "--format", "docx"), "no format 'docx'"),
         (("figure", "line", "--lang", "fr"), "no language 'fr'"),
@@ -121,7 +121,7 @@ def test_what_is_unknown_gets_near_matches(shell, tmp_path, arguments, said):
 
 
 def test_without_a_checkout_it_says_so(shell, tmp_path):
-    done = shell("figures", root=tmp_path)
+    done = shell("list", root=tmp_path)
     assert done.returncode == 1
     assert "checkout" in done.stderr
 

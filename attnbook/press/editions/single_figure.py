@@ -47,7 +47,7 @@ def find(book: BookSource, language: str, slug: str) -> tuple[Page, Placement]:
             f"there is no figure {slug!r}",
             mend=f"did you mean {' or '.join(near)}?"
             if near
-            else "'python -m attnbook figures' lists them all",
+            else "'python -m attnbook.press list' lists them all",
         )
     return known[slug]
 
