@@ -11,10 +11,10 @@ from matplotlib.patches import Circle
 from scipy.ndimage import convolve1d
 
 from attnbook import cues
-from attnbook import saliency as model
 from attnbook.cues import Scene
+from attnbook.cues import saliency_model as model
+from attnbook.cues.scene import HEIGHT, PIXELS_PER_UNIT, PLACES, WIDTH
 from attnbook.press.source.figure_messages import Catalogue
-from attnbook.scene import HEIGHT, PIXELS_PER_UNIT, PLACES, WIDTH
 
 mpl.use("agg")
 CATALOGUE = Catalogue.load(Path(__file__).parents[1] / "docs" / "messages.csv")

@@ -15,29 +15,9 @@ from matplotlib.container import BarContainer
 from matplotlib.patches import Circle, PathPatch, Polygon
 from matplotlib.path import Path
 
-from attnbook.saliency import saliency
-from attnbook.scene import HEIGHT, WIDTH, Point, Scene, draw_scene, regions, render
 from attnbook.shapes import Float, Tensor
 
-__all__ = [
-    "FEATURES",
-    "OBJECTS",
-    "Scene",
-    "SceneObject",
-    "draw_gaze",
-    "draw_saliency",
-    "draw_scene",
-    "fixation",
-    "keys",
-    "nonvolitional_attention",
-    "plot_attention",
-    "query",
-    "regions",
-    "render",
-    "saliency",
-    "target",
-    "volitional_attention",
-]
+from .scene import HEIGHT, WIDTH, Point
 
 FEATURES = ("readable", "long", "new", "writable", "drinkable")
 """What an object may offer. These features and the objects' keys are ours, chosen to illustrate."""
