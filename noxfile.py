@@ -50,11 +50,12 @@ def environment(session: nox.Session) -> str:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, formatting and types."""
+    """Check style, formatting, types and which room of the press imports which."""
     python = environment(session)
     session.run(python, "-m", "ruff", "check", ".")
     session.run(python, "-m", "ruff", "format", "--check", ".")
     session.run(python, "-m", "basedpyright", "--pythonpath", python)
+    session.run(str(PYTHON.with_name("lint-imports")))
 
 
 @nox.session
