@@ -84,6 +84,14 @@ def until(process: subprocess.Popen[str], mark: str) -> str:
     raise AssertionError(f"it ended without {mark!r}:\n{''.join(said)}")
 
 
+def ended(process: subprocess.Popen[str], seconds: float = 60) -> str:
+    """What the command says until its end, which has to come soon."""
+    try:
+        return process.communicate(timeout=seconds)[0]
+    except subprocess.TimeoutExpired:
+        raise AssertionError(f"it did not end in {seconds} seconds") from None
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """A fake book, built once; tests that change it put it back."""
@@ -324,11 +332,11 @@ def test_an_interrupted_build_leaves_the_site_and_a_sound_cache(built, changed, 
     with running(root, "build") as process:
         until(process, "  1/3" if moment == "executing" else "from the cache")
         while moment == "generating" and not both_generators_write(root):
-            assert process.poll() is None
+            assert process.poll() is None, f"it ended before it was stopped:\n{ended(process)}"
             time.sleep(0.02)
         os.killpg(process.pid, stop)
-        process.wait(timeout=60)
-    assert process.returncode != 0
+        said = ended(process)
+    assert process.returncode != 0, f"it went on to its end:\n{said}"
     assert contents(root / "site") == before
     done = press(root, "figures")
     assert done.returncode == 0, done.stderr

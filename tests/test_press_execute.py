@@ -443,13 +443,17 @@ def test_an_interrupted_run_leaves_no_entry_and_no_kernel(tmp_path, number):
     ) as build:
         assert build.stdout is not None
         assert build.stderr is not None
-        for line in build.stdout:
-            if line == "two None\n":
-                break
+        reached = any(line == "two None\n" for line in build.stdout)
+        assert reached, f"it ended before its second cell:\n{build.stderr.read()}"
         (kernel,) = psutil.Process(build.pid).children()
         build.send_signal(number)
-        build.wait(timeout=60)
-        said = build.stderr.read()
+        try:
+            _, said = build.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            raise AssertionError("it did not end in 60 seconds") from None
+        finally:
+            build.kill()
+    assert build.returncode != 0, "it went on to its end"
     with contextlib.suppress(psutil.NoSuchProcess):
         kernel.wait(timeout=60)
     left = [path.name for path in cache.iterdir()]
