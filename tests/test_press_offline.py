@@ -59,6 +59,15 @@ def test_style_sheets_carry_their_fonts(site):
     assert sheet.decode() == f"@font-face{{font-family:K;{data}}}p{{color:red}}"
 
 
+def test_fonts_that_a_style_sheet_carries_already_stay_in_it(site):
+    carried = '@font-face{src:url("data:font/woff2;base64,Zm9udA==") format("woff2")}' + SHEET
+    (site / "en/assets/katex/katex.css").write_text(carried, "utf-8")
+    name, content = offline_zip.pack(site)
+    sheet = zip_archive.unpack(content)[f"{name.removesuffix('.zip')}/en/assets/katex/katex.css"]
+    assert sheet.decode().startswith(carried.removesuffix(SHEET))
+    assert sheet.count(b"data:font/woff2;base64,Zm9udA==") == 2
+
+
 def test_the_same_site_gives_the_same_bytes(site):
     first = offline_zip.pack(site)
     for path in site.rglob("*"):

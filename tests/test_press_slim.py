@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 
 import pytest
@@ -89,6 +90,20 @@ def test_the_style_sheet_of_formulas_is_for_pages_with_formulas():
     with_formula = LINK + '<span class="katex">x</span>'
     assert katex_fonts.needed(with_formula) == with_formula
     assert katex_fonts.needed(LINK + "<code>katex</code>") == "<code>katex</code>"
+
+
+def test_the_style_sheet_carries_the_fonts_of_formulas_within_lines(tmp_path):
+    render_katex.assets(tmp_path)
+    before = (tmp_path / "katex.min.css").read_text("utf-8")
+    katex_fonts.carry(tmp_path / "katex.min.css")
+    css = (tmp_path / "katex.min.css").read_text("utf-8")
+    for name in katex_fonts.EARLY:
+        address = f"fonts/{name}.woff2"
+        data = base64.b64encode((tmp_path / address).read_bytes()).decode()
+        assert before.count(address) == 1
+        before = before.replace(address, f"data:font/woff2;base64,{data}")
+    assert css == before
+    assert "url(fonts/KaTeX_Size2-Regular.woff2)" in css
 
 
 def test_fonts_keep_the_characters_of_the_book(tmp_path):

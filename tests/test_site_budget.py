@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from attnbook.press import fonts
+
 KB = 1000
 HTML, CSS, COLD = 40 * KB, 60 * KB, 500 * KB
 TEXT = {".html", ".css", ".js", ".json", ".svg"}
@@ -77,6 +79,7 @@ def test_formulas_bring_their_fonts_and_only_they_do(site, pages):
         css = named(site, page, sheets(soup)[0]).read_text("utf-8")
         wanted = soup.select_one(".katex") is not None
         assert ("KaTeX_Main" in css) == wanted, page
+        assert css.count("url(data:font/") == (len(fonts.EARLY) if wanted else 0), page
         with_maths, without = with_maths + wanted, without + (not wanted)
     assert with_maths and without
 
@@ -91,10 +94,10 @@ def test_the_heaviest_chapter_is_light(site, pages, language):
     # What a search loads, and the fonts, of which no page has all.
     (css,) = [path for path in files if path.suffix == ".css"]
     classes = {name for tag in soup.select("article [class]") for name in _classes(tag)}
-    fonts = re.findall(r"url\(\"?([^)\"]*woff2)", css.read_text("utf-8"))
-    assert "mathnormal" in classes and fonts
+    late = re.findall(r"url\(\"?([^)\"]*woff2)", css.read_text("utf-8"))
+    assert "mathnormal" in classes and late
     files |= {site / language / name for name in ("search/sections.js", "assets/attnbook/find.js")}
-    files |= {css.parent / font for font in fonts if re.search(r"Regular|Math-Italic", font)}
+    files |= {css.parent / font for font in late if "Regular" in font}
     assert sum(sent(path) for path in files) <= COLD
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,18 +27,35 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session", autouse=True)  # so that it skips before a site is built
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Start the browser; what is given goes into its environment: ``launch(LANG="C")``."""
     try:
         found = chromiums.find()
     except PressError as error:
         pytest.skip(str(error))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=found, args=list(FLAGS), timeout=1000 * PATIENCE
-        )
-        yield chromium
-        chromium.close()
+        started: list[Browser] = []
+
+        def start(**environment: str) -> Browser:
+            started.append(
+                playwright.chromium.launch(
+                    executable_path=found,
+                    args=list(FLAGS),
+                    env={**os.environ, **environment},
+                    timeout=1000 * PATIENCE,
+                )
+            )
+            return started[-1]
+
+        yield start
+        for browser in started:
+            browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)  # so that it skips before a site is built
+def browser(launch: Callable[..., Browser]) -> Browser:
+    return launch()
 
 
 @pytest.fixture(scope="session")
@@ -97,12 +115,17 @@ class Visit:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """A reader who was never here: ``visit(width=360, color_scheme="dark", …)`` opens a tab."""
+    """A reader who was never here: ``visit(width=360, color_scheme="dark", …)`` opens a tab.
+
+    It is a tab of the browser ``within``, if that is given.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_tab(*, width: int = 1280, height: int = 900, **options: object) -> Visit:
+    def open_tab(
+        *, width: int = 1280, height: int = 900, within: Browser = browser, **options: object
+    ) -> Visit:
         size = {"width": width, "height": height}
-        context = browser.new_context(viewport=size, **options)  # pyright: ignore
+        context = within.new_context(viewport=size, **options)  # pyright: ignore
         contexts.append(context)
         context.set_default_timeout(1000 * PATIENCE)
         visit = Visit(context.new_page(), context)

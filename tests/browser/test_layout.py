@@ -1,12 +1,16 @@
 """Pages fit the screens they are read on."""
 
+import os
 import re
+import shutil
+import subprocess
 from base64 import b64encode
+from html import escape
 from pathlib import Path
 
 import matplotlib
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Browser, Route
 
 from attnbook.press.words.page_words import LANGUAGES
 from browser.conftest import resize
@@ -88,20 +92,75 @@ SHIFTS = """
 """
 
 
+# Where the text of the first screen stands, and the formulas in it.
+PLACES = """
+() => [...document.querySelectorAll("article > *, article p > *")].map(
+  (one) => [one.textContent.slice(0, 40), one.getBoundingClientRect()]
+).filter(([, { top, width }]) => width && top < innerHeight).map(
+  ([text, { left, top, right, bottom }]) => [text, left, top, right, Math.min(bottom, innerHeight)])
+"""
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+HAN = f"{ord('注'):x}"
+
+
+@pytest.fixture(scope="module", params=["fonts of the machine", "no Chinese font"])
+def reader(request, launch, browser, tmp_path_factory) -> Browser:
+    """Lines break elsewhere in other fonts, so a shift may show with one set of them alone."""
+    if request.param == "fonts of the machine":
+        return browser
+    lister = shutil.which("fc-list")
+    listed = [lister, "--format", "%{file}\n", f":charset={HAN}"] if lister else ["true"]
+    found = set(subprocess.check_output(listed, text=True).splitlines())
+    if not found:
+        pytest.skip("no Chinese font is known here that could be left out")
+    rejected = "".join(f"<glob>{escape(file)}</glob>" for file in sorted(found))
+    config = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+    inherited = escape(os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf"))
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<include>{inherited}</include>"
+        f"<selectfont><rejectfont>{rejected}</rejectfont></selectfont></fontconfig>",
+        "utf-8",
+    )
+    return launch(FONTCONFIG_FILE=str(config))
+
+
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_moves_while_a_page_comes(address, pages, visit, width):
-    tab = visit(width=width, height=740).tab
+def test_text_stays_where_it_is_when_fonts_come(address, site, pages, visit, reader, width):
+    # Every move is seen here, however small: which of them breaks a line is up to the fonts.
+    tab = visit(width=width, height=740, within=reader).tab
+    late: list[Route] = []
+    tab.route(re.compile(r"\.woff2$"), lambda route: late.append(route))
+    chapters = [page for page in pages if page.count("/") == 1]
+    for page in chapters:
+        tab.goto(address + page, wait_until="domcontentloaded")
+        tab.evaluate(FRAMES)
+        before = tab.evaluate(PLACES)
+        while late:
+            late.pop().continue_()
+        tab.wait_for_load_state()
+        tab.evaluate("() => document.fonts.ready.then(() => null)")
+        after = tab.evaluate(PLACES)
+        assert [text for text, *_ in after] == [text for text, *_ in before], page
+        for (text, *old), (_, *new) in zip(before, after, strict=True):
+            assert new == pytest.approx(old, abs=1), f"{page}: {text}"
+    assert any('class="katex"' in (site / page).read_text("utf-8") for page in chapters)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_while_a_page_comes(address, pages, visit, reader, width):
+    tab = visit(width=width, height=740, within=reader).tab
     late: list[Route] = []
     slow = True
 
-    # On a slow line scripts come long after the text.
-    def script(route: Route) -> None:
+    # On a slow line scripts and fonts come long after the text.
+    def hold(route: Route) -> None:
         if slow:
             late.append(route)
         else:
             route.continue_()
 
-    tab.route(re.compile(r"\.js$"), script)
+    tab.route(re.compile(r"\.(js|woff2)$"), hold)
     for page in pages:
         slow = True
         tab.goto(address + page, wait_until="commit")

@@ -27,6 +27,8 @@ def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: boo
     for katex in sorted(folder.rglob("katex.min.css")):
         katex_styles.append(katex, told)
         katex_fonts.subset(katex.parent / "fonts", wanted, cache)
+        if not served:  # the next page of a served folder may need other characters
+            katex_fonts.carry(katex)
     if not served:
         style_bundle.bundle(folder, beside)
         _drop_maps(folder)

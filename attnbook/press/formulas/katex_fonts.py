@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -16,14 +17,18 @@ from ..base import safe_files
 # A formula that is not on any page, such as one in a search result, is made of these.
 ALWAYS = frozenset(string.printable)
 FORMULA = 'class="katex"'
-SHEET = re.compile(r'[ \t]*<link rel="stylesheet" href="(?P<folder>[^"]*)katex\.min\.css">\n?')
+SHEET = re.compile(r'[ \t]*<link rel="stylesheet" href="[^"]*katex\.min\.css">\n?')
+# Formulas within a line are set in these, all but a few letters of them: what comes after the text
+# moves the rest of the line, and where a word then goes to the next line, the rest of the page.
+EARLY = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
+NAMED = re.compile(rf"""url\(["']?(?P<address>[^"')]*(?:{"|".join(EARLY)})\.woff2)["']?\)""")
 
 
 def needed(html: str) -> str:
     """``html`` with KaTeX' style sheet, which names its fonts, only if it has formulas.
 
-    Its fonts are not preloaded: cut down, they arrive in time without holding up the text, and
-    browsers complain of preloaded fonts on pages from a disk.
+    Its fonts are not preloaded: browsers complain of preloaded fonts on pages from a disk, and show
+    a page without them if they are late. See `carry`.
     """
     return html if FORMULA in html else SHEET.sub("", html)
 
@@ -44,6 +49,19 @@ def subset(folder: Path, wanted: frozenset[str], cache: Path) -> None:
         if not kept.exists():
             safe_files.write_if_changed(kept, _subset(font, text))
         path.write_bytes(kept.read_bytes())
+
+
+def carry(sheet: Path) -> None:
+    """Put the fonts that may not come after the text into the style sheet that names them.
+
+    No page is shown before its style sheet is there, and none waits for another file.
+    """
+
+    def inlined(match: re.Match[str]) -> str:
+        data = base64.b64encode((sheet.parent / match["address"]).read_bytes()).decode()
+        return f"url(data:font/woff2;base64,{data})"
+
+    sheet.write_text(NAMED.sub(inlined, sheet.read_text("utf-8")), "utf-8")
 
 
 def _subset(font: bytes, text: str) -> bytes:
