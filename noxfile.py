@@ -60,9 +60,12 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests; arguments after -- go to pytest."""
+    """Run the tests; arguments after -- go to pytest, as --fast does: no browser, no builds."""
     python = environment(session)
-    session.run(python, "-m", "pytest", *session.posargs)
+    # A process per core, but each loads torch: more than four would want much memory. A file stays
+    # in one process, since its tests share what takes long to make; the order is conftest's.
+    workers = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+    session.run(*(python, "-m", "pytest", *workers, "--no-loadscope-reorder"), *session.posargs)
 
 
 @nox.session
