@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import fake_book
 import pytest
 import torch
 from filelock import FileLock
@@ -25,7 +26,51 @@ torch.set_num_threads(1)
 settings.register_profile("book", derandomize=True, deadline=None, database=None)
 settings.load_profile("book")
 
-ROOT = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
+# A file stays in one process. These take longest and start first, else the last of them would run
+# alone at the end; the first two are for two processes, of which one starts with the site.
+LONGEST = (
+    "test_press_build.py",
+    "browser/test_twin.py",
+    "browser/test_layout.py",
+    "browser/test_terms.py",
+    "browser/test_search.py",
+    "test_press_verify.py",
+    "browser/test_gallery.py",
+    "browser/test_paper.py",
+    "browser/test_offline.py",
+    "test_book.py",
+    "test_shell.py",
+    "test_press_needs.py",
+    "test_press_execute.py",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fast",
+        action="store_true",
+        help="only what needs no browser, no build and no kernel: for before every commit",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    ranks = {TESTS / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+    if config.getoption("fast"):
+        left = [item for item in items if _slow(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not _slow(item)]
+
+
+def _slow(item: pytest.Item) -> bool:
+    """Whether a test needs a browser, or something that is built or executed first."""
+    return (
+        TESTS / "browser" in item.path.parents
+        or "once" in getattr(item, "fixturenames", ())  # those of its fixtures are among them
+        or item.get_closest_marker("slow") is not None
+    )
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +103,23 @@ def once(tmp_path_factory) -> Callable[[str, Callable[[Path], None]], Path]:
 
 
 @pytest.fixture(scope="session")
-def site(once) -> Path:
-    """The whole site, built from this checkout by the command that readers use."""
+def the_book(once):
+    """The book as it stands with all that its chapters yield, for nobody to change."""
+    from attnbook.press.base.book_paths import Layout
+    from attnbook.press.checks import read_book
+    from attnbook.press.execution import executed_book
+
+    source = read_book.read(Layout(ROOT))
+    once("executions", lambda _: executed_book.run(source, lambda _: None, 120.0))
+    return executed_book.run(source, lambda _: None)  # every chapter from the cache
+
+
+@pytest.fixture(scope="session")
+def site(once, the_book) -> Path:
+    """The whole site, built from this checkout by the command that readers use.
+
+    After the book was executed: two processes would do so at once.
+    """
 
     def build(folder: Path) -> None:
         command = [sys.executable, "-m", "attnbook.press", "build", "--site", str(folder / "site")]
@@ -80,8 +140,27 @@ def heeds_interrupts():
     signal.signal(signal.SIGINT, before)
 
 
-def pytest_terminal_summary(terminalreporter) -> None:
+@pytest.fixture(scope="session")
+def small(once) -> Path:
+    """A folder with the small ``book``, built, and what the build ``said``; take a copy."""
+
+    def build(folder: Path) -> None:
+        root = fake_book.write(folder / "book")
+        command = [sys.executable, "-P", "-m", "attnbook.press", "--root", str(root), "build"]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        (folder / "said").write_text(done.stdout, "utf-8")
+
+    return once("small", build)
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
     """One line for each reason to skip, however many tests it concerns."""
+    if config.getoption("fast"):
+        terminalreporter.write_line(
+            "--fast: nothing was built, executed or opened in a browser; nox -s tests does all",
+            yellow=True,
+        )
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"{count} × {reason}", yellow=True)

@@ -14,9 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attnbook.press.base.book_paths import Layout
-from attnbook.press.checks import read_book
-from attnbook.press.execution import executed_book
 from attnbook.press.figure_data.data_tables import (
     Plotted,
     as_csv,
@@ -40,11 +37,6 @@ HEAT_MAPS = {
 QUOTED = re.compile(r"“[^”]*”")
 BOUNDS = {"low": -1, "left": -1, "high": 1, "right": 1, "largest": 1}
 NUMBER = re.compile(r"−?\d+(?:\.\d+)?")
-
-
-@pytest.fixture(scope="module")
-def the_book():
-    return executed_book.run(read_book.read(Layout(ROOT)), lambda _: None)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,8 @@ from attnbook.press.execution.execute import Number, execute
 from attnbook.press.source import chapter_script
 from attnbook.press.source.figure_messages import Catalogue
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = Catalogue(Path("messages.csv"), ("en", "zh"), (("truth", "真实函数"),))
 
 RICH = '''"""A chapter that does a little of everything."""

@@ -45,12 +45,14 @@ def execution(tmp_path):
     return execute(chapter_script.parse(path), cache=tmp_path / "cache", catalogue=catalogue)
 
 
+@pytest.mark.slow
 def test_a_figure_knows_the_seeds_of_the_cells_it_needs_and_no_others(execution):
     assert figure_on_page.seeds(execution, "figure") == (0, 1, 2, 7)
     assert figure_on_page.seeds(execution, "unused") == (8,)
     assert figure_on_page.seeds(execution, "imports") == ()
 
 
+@pytest.mark.slow
 def test_seeds_come_from_the_cache_as_from_the_run(execution, tmp_path):
     catalogue = Catalogue.load(tmp_path / "messages.csv")
     again = execute(execution.chapter, cache=tmp_path / "cache", catalogue=catalogue)

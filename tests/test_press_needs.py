@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from attnbook.press.base.book_paths import Layout
-from attnbook.press.checks import read_book
-from attnbook.press.execution import cell_needs, executed_book
+from attnbook.press.execution import cell_needs
 from attnbook.press.source import chapter_script
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,14 +85,9 @@ json.dump(found, open(sys.argv[2], "w"))
 """
 
 
-@pytest.fixture(scope="module")
-def real():
-    return executed_book.run(read_book.read(Layout(ROOT)), lambda _: None)
-
-
 @pytest.mark.parametrize("name", ["lecture_notes", "attention_cues", "nadaraya_watson"])
-def test_a_figure_of_the_book_needs_no_other_cells(real, name, tmp_path):
-    execution, chapter = real.executions[name], real.chapters[name]
+def test_a_figure_of_the_book_needs_no_other_cells(the_book, name, tmp_path):
+    execution, chapter = the_book.executions[name], the_book.chapters[name]
     drawn = [result.label for result in execution.results.values() if result.figure]
     told = {
         label: [cell.source for cell in [*cell_needs.needed(chapter, label), chapter[label]]]

@@ -15,8 +15,6 @@ from PIL import Image
 from attnbook.press.base import environment
 from attnbook.press.base.book_paths import Layout
 from attnbook.press.base.errors import PressError
-from attnbook.press.checks import read_book
-from attnbook.press.execution import executed_book
 from attnbook.press.figure_data.plotted_series import Panel, Plotted, Series
 from attnbook.press.receipts import figure_receipts, verify
 from attnbook.press.receipts.compare import SAME, TOLERANCE, compare, data
@@ -349,22 +347,18 @@ class TestEnvironment:
 class TestThisBook:
     """If one of these fails and the change is meant: nox -s figures -- --accept."""
 
-    @pytest.fixture(scope="class")
-    def found(self):
-        return executed_book.run(read_book.read(Layout(ROOT)), lambda _: None, 120.0)
-
-    def test_its_receipts_are_those_of_its_figures(self, found):
-        accepted = figure_receipts.read(found.layout)
-        report = compare(accepted, verify.taken(found))
-        assert len(report.figures) == found.figures
+    def test_its_receipts_are_those_of_its_figures(self, the_book):
+        accepted = figure_receipts.read(the_book.layout)
+        report = compare(accepted, verify.taken(the_book))
+        assert len(report.figures) == the_book.figures
         told = verify.table(report)
         assert report.failing == [], f"{told}\nif the change is meant: {verify.ACCEPT}"
 
-    def test_its_receipts_are_small_enough_to_be_committed(self, found):
-        sizes = [path.stat().st_size for path in found.layout.receipts.iterdir()]
+    def test_its_receipts_are_small_enough_to_be_committed(self, the_book):
+        sizes = [path.stat().st_size for path in the_book.layout.receipts.iterdir()]
         assert sum(sizes) < 1_000_000
 
-    def test_its_ledger_lists_its_figures_in_their_order(self, found):
-        listed = figure_ledger.read(found.layout.ledger)
-        slugs = list(verify.taken(found).figures)
+    def test_its_ledger_lists_its_figures_in_their_order(self, the_book):
+        listed = figure_ledger.read(the_book.layout.ledger)
+        slugs = list(verify.taken(the_book).figures)
         assert [slug for slug in listed.figures if slug not in listed.moved] == slugs

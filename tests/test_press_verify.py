@@ -11,6 +11,8 @@ from PIL import Image
 from attnbook.press import __main__ as command
 from attnbook.press.receipts.verify import aligned
 
+pytestmark = pytest.mark.slow
+
 LEDGER = 'figures = [\n  "line",\n]\n\n[moved]\n'
 
 
