@@ -22,8 +22,9 @@ install_import_hook("attnbook", "beartype.beartype")
 # The tensors are small: threads would only wait for each other.
 torch.set_num_threads(1)
 
-# The same examples on every machine and in every run, whatever its speed.
+# The same examples on every machine and in every run, whatever its speed; --fast takes the first.
 settings.register_profile("book", derandomize=True, deadline=None, database=None)
+settings.register_profile("fast", settings.get_profile("book"), max_examples=10)
 settings.load_profile("book")
 
 TESTS = Path(__file__).resolve().parent
@@ -51,8 +52,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fast",
         action="store_true",
-        help="only what needs no browser, no build and no kernel: for before every commit",
+        help="only what takes no browser, build, kernel or patience: for before every commit",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("fast"):
+        settings.load_profile("fast")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -158,7 +164,8 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
     """One line for each reason to skip, however many tests it concerns."""
     if config.getoption("fast"):
         terminalreporter.write_line(
-            "--fast: nothing was built, executed or opened in a browser; nox -s tests does all",
+            "--fast: nothing was built, executed, published or opened in a browser, and properties "
+            "were tried on fewer examples; nox -s tests does all",
             yellow=True,
         )
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))

@@ -8,6 +8,8 @@ import torch
 
 import attnbook
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(200)
 
 

@@ -8,6 +8,8 @@ import torch
 
 import attnbook
 
+pytestmark = pytest.mark.slow
+
 WITHOUT_TOOLS = """
 import importlib.abc, sys
 

@@ -13,6 +13,8 @@ from attnbook.press.figures.draw_files import publish, use_fonts_of_the_book
 from attnbook.press.figures.figure import describe
 from attnbook.press.source.figure_messages import Catalogue
 
+pytestmark = pytest.mark.slow
+
 ROWS = (
     ("truth", "真实函数"),
     ("queries", "查询"),

@@ -19,6 +19,8 @@ from attnbook.press.figures.figure import describe
 from attnbook.press.metadata import embed_in_files, figure_facts
 from attnbook.press.metadata.rdf_and_xmp import NAMESPACE
 
+pytestmark = pytest.mark.slow
+
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 NAMES = {
     "svg": "http://www.w3.org/2000/svg",

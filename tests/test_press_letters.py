@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from attnbook.press.figures import svg_letters
 from attnbook.press.figures.draw_files import use_fonts_of_the_book
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 FACE = re.compile(
     r"@font-face\{font-family:'(?P<family>[^']+)';font-style:(?P<style>\w+);font-weight:\w+;"

@@ -12,6 +12,8 @@ from attnbook.press.base import node_tools
 from attnbook.press.base.errors import PressError
 from attnbook.press.formulas import render_katex
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def tool(tmp_path):

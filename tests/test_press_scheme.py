@@ -11,6 +11,8 @@ from lxml import etree
 
 from attnbook.press.figures import svg_dark
 
+pytestmark = pytest.mark.slow
+
 INKS = ["#000000", "#1f2328", "#57606a", "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7"]
 AN_ILLUSTRATION = (
     '<svg xmlns="http://www.w3.org/2000/svg" id="a"><g id="figure_1"><g id="illustration">'

@@ -21,6 +21,8 @@ from attnbook.press.base.errors import PressError
 from attnbook.press.handouts import slides
 from attnbook.press.metadata import figure_facts
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 CITATION = {"zh": "Ada. 注意力“权重”[EB/OL]. 2026.", "en": "Ada & Co. (2026). Weights <of>."}
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -10,6 +10,8 @@ import pytest
 from attnbook.press.finishing import first_picture, slim_html
 from attnbook.press.formulas import katex_fonts, katex_styles, render_katex
 
+pytestmark = pytest.mark.slow
+
 
 def test_white_space_goes_but_not_from_code():
     html = "<p>\n\n   one\n   two</p>\n\n\n<pre>a\n\n    b</pre>\n<script>\n\n  x\n</script>\n"
