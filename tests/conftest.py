@@ -32,19 +32,19 @@ ROOT = TESTS.parent
 # A file stays in one process. These take longest and start first, else the last of them would run
 # alone at the end; the first two are for two processes, of which one starts with the site.
 LONGEST = (
-    "test_press_build.py",
+    "press/site/test_build_site.py",
     "browser/test_twin.py",
     "browser/test_layout.py",
     "browser/test_terms.py",
     "browser/test_search.py",
-    "test_press_verify.py",
+    "press/receipts/test_verify.py",
     "browser/test_gallery.py",
     "browser/test_paper.py",
     "browser/test_offline.py",
-    "test_book.py",
-    "test_shell.py",
-    "test_press_needs.py",
-    "test_press_execute.py",
+    "book/test_book.py",
+    "press/commands/test_shell.py",
+    "press/execution/test_cell_needs.py",
+    "press/execution/test_execute.py",
 )
 
 
@@ -116,7 +116,7 @@ def the_book(once):
     from attnbook.press.execution import executed_book
 
     source = read_book.read(Layout(ROOT))
-    once("executions", lambda _: executed_book.run(source, lambda _: None, 120.0))
+    once("executions", lambda _: executed_book.run(source, lambda _: None))
     return executed_book.run(source, lambda _: None)  # every chapter from the cache
 
 

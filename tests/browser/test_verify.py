@@ -8,25 +8,22 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import fake_figures
 import markdown
 import material
 import pytest
-
-sys.path.append(str(Path(__file__).resolve().parents[1]))
-import fake_figures
+from browser.conftest import until
+from browser.contrast import contrast
+from browser.server import Quiet, serve
 
 from attnbook.press.handouts import figure_index
 from attnbook.press.pages import verify_box
 from attnbook.press.receipts import published_releases
-from browser.conftest import until
-from browser.contrast import contrast
-from browser.server import Quiet, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 THEME = ROOT / "docs" / "theme" / "overrides" / "assets" / "attnbook"

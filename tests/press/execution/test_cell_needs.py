@@ -11,7 +11,7 @@ import pytest
 from attnbook.press.execution import cell_needs
 from attnbook.press.source import chapter_script
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from attnbook.press.checks import read_book
 from attnbook.press.commands.figure import FORMATS
 from attnbook.press.words.page_words import LANGUAGES
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ("lecture-notes", "attention-cues", "nadaraya-watson")
 PAGES = {"index", *CHAPTERS, "glossary", "about", "changelog"}
 SECTIONS = [

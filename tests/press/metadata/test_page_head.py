@@ -21,7 +21,7 @@ from attnbook.press.base.markdown import front_matter
 from attnbook.press.figures.figure_record import Record
 from attnbook.press.metadata import citation, page_head
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "https://book.example/attention"
 SCHEMA = "https://schema.org/"
 SUFFIXES = ("svg", "dark.svg", "pdf", "png", "csv", "pptx", "bib", "ris", "json", "zip")

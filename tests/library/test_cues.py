@@ -17,7 +17,7 @@ from attnbook.cues.scene import HEIGHT, PIXELS_PER_UNIT, PLACES, WIDTH
 from attnbook.press.source.figure_messages import Catalogue
 
 mpl.use("agg")
-CATALOGUE = Catalogue.load(Path(__file__).parents[1] / "docs" / "messages.csv")
+CATALOGUE = Catalogue.load(Path(__file__).parents[2] / "docs" / "messages.csv")
 NAMES = [thing.name for thing in cues.OBJECTS]
 CUP, BOOK = NAMES.index("cup of coffee"), NAMES.index("book")
 GREY = Scene(cup_colour="0.42", coffee_colour="0.42")

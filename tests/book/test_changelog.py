@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 ENTRY = re.compile(r"^## (\d+\.\d+\.\d+) \{#(v[\d-]+)\}$", re.MULTILINE)
 

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from attnbook.press import fonts
+from attnbook.press.formulas import katex_fonts
 
 KB = 1000
 HTML, CSS, COLD = 40 * KB, 60 * KB, 500 * KB
@@ -79,7 +79,7 @@ def test_formulas_bring_their_fonts_and_only_they_do(site, pages):
         css = named(site, page, sheets(soup)[0]).read_text("utf-8")
         wanted = soup.select_one(".katex") is not None
         assert ("KaTeX_Main" in css) == wanted, page
-        assert css.count("url(data:font/") == (len(fonts.EARLY) if wanted else 0), page
+        assert css.count("url(data:font/") == (len(katex_fonts.EARLY) if wanted else 0), page
         with_maths, without = with_maths + wanted, without + (not wanted)
     assert with_maths and without
 

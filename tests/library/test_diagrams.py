@@ -11,7 +11,7 @@ from attnbook.diagrams import draw_attention_diagram
 from attnbook.press.source.figure_messages import Catalogue
 
 mpl.use("agg")
-CATALOGUE = Catalogue.load(Path(__file__).parents[1] / "docs" / "messages.csv")
+CATALOGUE = Catalogue.load(Path(__file__).parents[2] / "docs" / "messages.csv")
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from attnbook.press.base.imprint import Imprint
 from attnbook.press.editions import epub
 from attnbook.press.editions.manuscript import LINK_ID, LINK_PART, Figure, Heading, Manuscript, Part
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 NAMES = {
     "h": "http://www.w3.org/1999/xhtml",
     "m": "http://www.w3.org/1998/Math/MathML",

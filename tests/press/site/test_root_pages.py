@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from attnbook.press.site.root_pages import root_page
 
-THEME = Path(__file__).parents[1] / "docs" / "theme"
+THEME = Path(__file__).parents[3] / "docs" / "theme"
 LINKS = "link[rel~=alternate], link[rel~=canonical]"
 
 

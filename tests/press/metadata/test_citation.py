@@ -29,7 +29,7 @@ from attnbook.press.figures.figure_record import Record
 from attnbook.press.metadata import citation, citation_box
 from attnbook.press.metadata.citation_styles import STYLES
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "https://book.example/attention"
 DAY = date(2026, 12, 1)
 FILES = {"svg": "../x.svg", "bib": "../x.bib", "ris": "../x.ris", "json": "../x.json"}

@@ -18,7 +18,7 @@ from attnbook.plotting import plot_loss, plot_regression, plot_steps, show_heatm
 from attnbook.press.source.figure_messages import Catalogue
 
 mpl.use("agg")
-CATALOGUE = Catalogue.load(Path(__file__).parents[1] / "docs" / "messages.csv")
+CATALOGUE = Catalogue.load(Path(__file__).parents[2] / "docs" / "messages.csv")
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from attnbook.press.figure_data.data_tables import (
 )
 from attnbook.press.words.page_words import LANGUAGES
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DIAGRAMS = {"gaze-on-the-book", "gaze-on-the-cup", "queries-keys-values"}
 HEAT_MAPS = {
     "identity-heatmap",

@@ -11,7 +11,7 @@ import pytest
 from attnbook.press.base.errors import PressError
 from attnbook.press.receipts import published_releases
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 PUBLISHED = fake_figures.PUBLISHED
 
 

@@ -22,7 +22,7 @@ from attnbook.press.receipts.difference_pictures import contrast, picture
 from attnbook.press.receipts.figure_receipts import Receipt, Receipts
 from attnbook.press.source import figure_ledger
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 NAN = math.nan
 
 

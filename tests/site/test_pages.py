@@ -16,7 +16,7 @@ from attnbook.press.base import node_tools
 from attnbook.press.site import search_index
 from attnbook.press.words.page_words import LANGUAGES
 
-VALIDATOR = Path(__file__).parent / "browser" / "html-validate"
+VALIDATOR = Path(__file__).parents[1] / "browser" / "html-validate"
 
 # Rules of html-validate's recommended and document sets that the site does not follow, and why.
 OFF = {
