@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import fake_book
 import pytest
 import torch
 from filelock import FileLock
 from hypothesis import settings
 from jaxtyping import install_import_hook
+
+import fake_book
 
 if "attnbook" in sys.modules:
     raise RuntimeError("attnbook was imported before the hook that checks its annotations")

@@ -13,17 +13,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import fake_figures
 import markdown
 import material
 import pytest
-from browser.conftest import until
-from browser.contrast import contrast
-from browser.server import Quiet, serve
 
+import fake_figures
 from attnbook.press.handouts import figure_index
 from attnbook.press.pages import verify_box
 from attnbook.press.receipts import published_releases
+from browser.conftest import until
+from browser.contrast import contrast
+from browser.server import Quiet, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 THEME = ROOT / "docs" / "theme" / "overrides" / "assets" / "attnbook"

@@ -5,7 +5,6 @@ import math
 import pytest
 import torch
 from scipy import stats
-from strategies import DTYPES, TOLERANCE
 from torch.testing import assert_close
 
 from attnbook import (
@@ -15,6 +14,7 @@ from attnbook import (
     mean_squared_error,
     total_variation,
 )
+from strategies import DTYPES, TOLERANCE
 
 
 class TestEffectiveNeighbours:

@@ -5,11 +5,11 @@ import math
 import pytest
 import torch
 from scipy import integrate, stats
-from strategies import COMPACT, DTYPES, KERNELS
 from torch.testing import assert_close
 
 import attnbook
 from attnbook import boxcar, epanechnikov, gaussian, triangular
+from strategies import COMPACT, DTYPES, KERNELS
 
 DENSITIES = {
     gaussian: stats.norm(),

@@ -6,7 +6,6 @@ import re
 import pytest
 import torch
 from statsmodels.nonparametric.kernel_regression import KernelReg
-from strategies import COMPACT, DTYPES, KERNELS, TOLERANCE
 from torch import nn
 from torch.testing import assert_close
 
@@ -22,6 +21,7 @@ from attnbook import (
     toy_data,
     triangular,
 )
+from strategies import COMPACT, DTYPES, KERNELS, TOLERANCE
 
 X = torch.linspace(0, 5, 7)  # (queries,)
 KEYS = torch.tensor([0.3, 1.1, 1.2, 2.9, 4.0])

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 from statsmodels.nonparametric.kernel_regression import KernelReg
-from strategies import DTYPES, TOLERANCE
 from torch.testing import assert_close
 
 from attnbook import gaussian, leave_one_out_loss, select_width, toy_data
+from strategies import DTYPES, TOLERANCE
 
 KEYS = torch.tensor([0.3, 1.1, 1.2, 2.9, 4.0])
 VALUES = torch.tensor([1.0, -2.0, 0.5, 3.0, 2.0])

@@ -3,10 +3,10 @@
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import distributions
 from torch.testing import assert_close
 
 from attnbook import effective_neighbours, mean_squared_error, total_variation
+from strategies import distributions
 
 CURVES = st.lists(st.floats(-100, 100, width=32), min_size=1, max_size=12).map(
     lambda numbers: torch.tensor(numbers, dtype=torch.float64)

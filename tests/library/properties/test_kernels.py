@@ -4,6 +4,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
 from strategies import COMPACT, DTYPES, KERNELS
 
 DISTANCES = st.floats(-1e3, 1e3)

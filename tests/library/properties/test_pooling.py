@@ -3,7 +3,6 @@
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import STEP, TOLERANCE, Problem, kernels, positions, problems, widths
 from torch.testing import assert_close
 
 from attnbook import (
@@ -13,6 +12,7 @@ from attnbook import (
     average_pooling,
     gaussian,
 )
+from strategies import STEP, TOLERANCE, Problem, kernels, positions, problems, widths
 
 
 def close(actual: torch.Tensor, expected: torch.Tensor, scale: float = 1.0) -> None:

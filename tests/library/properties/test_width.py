@@ -3,10 +3,10 @@
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import TOLERANCE, positions, problems, widths
 from torch.testing import assert_close
 
 from attnbook import attention_pooling, leave_one_out_loss, leave_one_out_pairs, select_width
+from strategies import TOLERANCE, positions, problems, widths
 
 VALUES = st.floats(-100, 100, width=32)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import fake_book
 import pytest
 
+import fake_book
 from attnbook.press.base.book_paths import Layout
 from attnbook.press.base.errors import PressErrors
 from attnbook.press.checks import punctuation, read_book

@@ -8,8 +8,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import fake_book
 import pytest
+
+import fake_book
 
 pytestmark = pytest.mark.slow
 

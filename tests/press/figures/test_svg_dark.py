@@ -4,12 +4,12 @@ import re
 
 import pytest
 from coloraide import Color
-from figure_record import draw, published
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from attnbook.press.figures import svg_dark
+from figure_record import draw, published
 
 pytestmark = pytest.mark.slow
 

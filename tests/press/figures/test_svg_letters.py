@@ -5,7 +5,6 @@ import re
 from base64 import b64decode
 
 import pytest
-from figure_record import draw, published
 from fontTools.ttLib import TTFont
 from lxml import etree
 from matplotlib import font_manager
@@ -13,6 +12,7 @@ from pypdf import PdfReader
 
 from attnbook.press.figures import svg_letters
 from attnbook.press.figures.draw_files import use_fonts_of_the_book
+from figure_record import draw, published
 
 pytestmark = pytest.mark.slow
 

@@ -4,10 +4,10 @@ import hashlib
 import json
 from dataclasses import replace
 
-import fake_figures
 import jsonschema
 import pytest
 
+import fake_figures
 from attnbook.press.base.errors import PressError
 from attnbook.press.handouts import figure_index
 

@@ -6,11 +6,11 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import urljoin
 
-import fake_figures
 import pytest
 from pyld import jsonld
 from rocrate.rocrate import ROCrate
 
+import fake_figures
 from attnbook.press.base.errors import PressError
 from attnbook.press.handouts import research_object
 

@@ -8,7 +8,6 @@ import zipfile
 
 import pptx
 import pytest
-from figure_record import COMMIT, a_record, anything, draw, published
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -20,6 +19,7 @@ from pypdf import PdfReader
 from attnbook.press.base.errors import PressError
 from attnbook.press.handouts import slides
 from attnbook.press.metadata import figure_facts
+from figure_record import COMMIT, a_record, anything, draw, published
 
 pytestmark = pytest.mark.slow
 

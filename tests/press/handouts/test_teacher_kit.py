@@ -7,13 +7,13 @@ import sys
 import zipfile
 
 import pytest
-from figure_record import COMMIT, DIGEST, a_record, anything
 from hypothesis import given
 from hypothesis import strategies as st
 
 from attnbook.press.base import zip_archive
 from attnbook.press.base.errors import PressError
 from attnbook.press.handouts import teacher_kit
+from figure_record import COMMIT, DIGEST, a_record, anything
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 FILES = {

@@ -8,7 +8,6 @@ import time
 import zlib
 
 import pytest
-from figure_record import COMMIT, DIGEST, a_record, anything, draw, published
 from hypothesis import given
 from lxml import etree
 from PIL import Image, ImageChops
@@ -18,6 +17,7 @@ from attnbook.press.base.errors import PressError
 from attnbook.press.figures.figure import describe
 from attnbook.press.metadata import embed_in_files, figure_facts
 from attnbook.press.metadata.rdf_and_xmp import NAMESPACE
+from figure_record import COMMIT, DIGEST, a_record, anything, draw, published
 
 pytestmark = pytest.mark.slow
 

@@ -6,10 +6,10 @@ from dataclasses import asdict, replace
 from datetime import date
 from string import Formatter
 
-import fake_figures
 import pytest
 from bs4 import BeautifulSoup
 
+import fake_figures
 from attnbook.press.base.errors import PressError
 from attnbook.press.handouts import figure_index
 from attnbook.press.pages import verify_box

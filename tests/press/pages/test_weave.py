@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-import fake_figures
 import pytest
 
+import fake_figures
 from attnbook.press.base.errors import PressError
 from attnbook.press.execution.execute import CellResult, Execution, Number
 from attnbook.press.execution.numbers_in_prose import Values

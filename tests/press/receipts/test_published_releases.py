@@ -5,9 +5,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import fake_figures
 import pytest
 
+import fake_figures
 from attnbook.press.base.errors import PressError
 from attnbook.press.receipts import published_releases
 

@@ -3,11 +3,11 @@
 import json
 import shutil
 
-import fake_book
 import numpy as np
 import pytest
 from PIL import Image
 
+import fake_book
 from attnbook.press import __main__ as command
 from attnbook.press.receipts.verify import aligned
 

@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import fake_book
 import pytest
 
+import fake_book
 from attnbook.press.words.page_words import LANGUAGES
 
 pytestmark = pytest.mark.slow
