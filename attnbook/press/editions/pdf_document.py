@@ -45,7 +45,7 @@ def compose(manuscript: Manuscript, pages: Mapping[str, int]) -> str:
         '<meta charset="utf-8">',
         # It has no scripts, and asks nobody for anything.
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src file:; '
-        "font-src file:; style-src 'unsafe-inline' file:\">",
+        "font-src file: data:; style-src 'unsafe-inline' file:\">",
         f"<title>{escape(manuscript.title)}</title>",
         f"<style>\n{pdf_fonts.css()}\n</style>",
         f'<link rel="stylesheet" href="{_katex(manuscript)}">',

@@ -27,7 +27,7 @@ WOFF2 = re.compile(r"src:\s*url\(\./files/([\w.-]+\.woff2)\)[^;]*;")
 # Commas and brackets come along, for marks that touch move together only within one font.
 MARKS = "U+00B7, U+2014-2015, U+2018-2019, U+201C-201D, U+2026, U+3001-3011, U+FF01-FF20"
 CHINESE = "NotoSansSC-Regular.ttf"
-# What their names begin with; the last are those in drawings, see letters.py.
+# What their names begin with; the last are those in drawings, see figures/svg_letters.py.
 NAMES = (
     *("SourceSerif4", "NotoSerifSC", "SourceCodePro"),
     *("NotoSansSC", "KaTeX", "attnbook-"),

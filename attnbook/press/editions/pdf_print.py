@@ -116,7 +116,7 @@ def finish(path: Path, told: Manuscript) -> None:
         if strange := pdf_fonts.foreign(_fonts(document)):
             raise PressError(
                 f"Chromium took a font that is not the book's: {', '.join(strange)}",
-                mend="add a font that has the characters to paper_fonts.CUTS",
+                mend="add a font that has the characters to pdf_fonts.CUTS",
             )
         for heading, mark in zip(pdf_document.headings(told), _outline(document), strict=True):
             mark.Title = pikepdf.String(heading.text)
