@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from .base.book_paths import CHECKOUT, Layout
-from .base.errors import PressError, PressErrors, shown
+from .base.errors import PressError, PressErrors, short_path
 from .commands import (
     audit,
     build,
@@ -51,9 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     if after is None:
         end = "nothing was built"
     else:
-        end = (
-            f"{shown(place)}/ {'is as it was' if after == before else 'was built anew before that'}"
-        )
+        state = "is as it was" if after == before else "was built anew before that"
+        end = f"{short_path(place)}/ {state}"
     print(f"\n{message}; {end}.", file=sys.stderr)
     return code
 

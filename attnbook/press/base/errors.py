@@ -1,7 +1,9 @@
-"""The one error a build reports to its reader: where, what, and what to do."""
+"""`PressError`, the error that a build reports to its reader: where, what, and what to do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -34,7 +36,7 @@ class PressError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        place = "" if self.path is None else f"{shown(self.path)}:"
+        place = "" if self.path is None else f"{short_path(self.path)}:"
         if place and self.line is not None:
             place += f"{self.line}:"
         message = f"{place} {self.what}".strip()
@@ -53,7 +55,13 @@ class PressErrors(PressError):
         super().__init__("\n".join(str(error) for error in errors))
 
 
-def shown(path: Path | str) -> str:
+def did_you_mean(name: str, names: Iterable[str], otherwise: str, *, prefix: str = "") -> str:
+    """The mend for an unknown ``name``: those of ``names`` that look like it, or ``otherwise``."""
+    near = get_close_matches(name, list(names), n=3)
+    return f"did you mean {' or '.join(prefix + known for known in near)}?" if near else otherwise
+
+
+def short_path(path: Path | str) -> str:
     """``path`` relative to the working directory where that is shorter."""
     path = Path(path)
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import PressError, shown
+from .errors import PressError, short_path
 
 
 def write_if_changed(path: Path, content: bytes) -> None:
@@ -110,7 +110,7 @@ def _told(target: Path) -> Iterator[None]:
         raise PressError(
             f"the new folder could not be put here: {error.strerror or 'not all files came'}",
             path=target,
-            mend=f"see that {shown(target.parent)}/ can be written and has space, "
+            mend=f"see that {short_path(target.parent)}/ can be written and has space, "
             "or name another place",
             detail=str(error),
         ) from error

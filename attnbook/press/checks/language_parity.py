@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 
-from ..base.errors import PressError, shown
+from ..base.errors import PressError, short_path
 from ..source.chapter_script import Chapter
 from ..source.glossary_table import Term
 from ..source.page_reader import TERM, Page
@@ -24,7 +24,7 @@ def languages(first: Pages, second: Pages) -> list[PressError]:
         folder = next((page.path.parent for page in other.values()), there.path.parent.parent)
         errors.append(
             PressError(
-                f"the page {name}.md is missing; it exists as {shown(there.path)}",
+                f"the page {name}.md is missing; it exists as {short_path(there.path)}",
                 path=folder / f"{name}.md",
                 mend="translate it, or remove the other one",
             )
@@ -42,7 +42,7 @@ def _twins(one: Page, two: Page) -> list[PressError]:
                 f"the page belongs to chapter {two.chapter!r}, its twin to {one.chapter!r}",
                 path=two.path,
                 line=1,
-                mend=f"write the same 'chapter:' here and in {shown(one.path)}",
+                mend=f"write the same 'chapter:' here and in {short_path(one.path)}",
             )
         )
     sequences: list[tuple[str, Callable[[Page], list[tuple[str, int]]]]] = [
@@ -70,7 +70,7 @@ def _marked_terms(one: Page, two: Page) -> list[PressError]:
         known = {mark.text for mark in there.terms}
         errors += [
             PressError(
-                f"the term {mark.text!r} is marked here, but not in {shown(there.path)}",
+                f"the term {mark.text!r} is marked here, but not in {short_path(there.path)}",
                 path=here.path,
                 line=mark.line,
                 mend=f"mark it there, too: [word]({TERM}{mark.text})",
@@ -86,7 +86,7 @@ def _first_difference(
 ) -> PressError | None:
     for here, there in zip_longest(left, right):
         if here is None or there is None or here[0] != there[0]:
-            wanted = f"{here[0]!r} ({shown(one.path)}:{here[1]})" if here else "no more"
+            wanted = f"{here[0]!r} ({short_path(one.path)}:{here[1]})" if here else "no more"
             came = repr(there[0]) if there else "no more"
             return PressError(
                 f"the two languages differ in their {kind}s: {wanted} against {came} here",
@@ -108,7 +108,7 @@ def placements(page: Page, chapter: Chapter) -> list[PressError]:
         if label not in known:
             errors.append(
                 PressError(
-                    f"there is no cell {label!r} in {shown(chapter.path)}",
+                    f"there is no cell {label!r} in {short_path(chapter.path)}",
                     path=page.path,
                     line=line,
                     mend=f"its cells are {', '.join(known)}",
@@ -131,7 +131,7 @@ def placements(page: Page, chapter: Chapter) -> list[PressError]:
             errors.append(
                 PressError(
                     f"the cell {label!r} comes after {known[last]!r}, which follows it in "
-                    f"{shown(chapter.path)}",
+                    f"{short_path(chapter.path)}",
                     path=page.path,
                     line=line,
                     mend="place the cells in the order in which they run",
@@ -140,7 +140,7 @@ def placements(page: Page, chapter: Chapter) -> list[PressError]:
         last = max(last, position)
     errors += [
         PressError(
-            f"the cell {cell.label!r} ({shown(chapter.path)}:{cell.line}) is not on the page",
+            f"the cell {cell.label!r} ({short_path(chapter.path)}:{cell.line}) is not on the page",
             path=page.path,
             line=len(page.lines),
             mend="place it with a ``` cell fence, or remove it from the chapter",
@@ -171,7 +171,7 @@ def chapters(pages: Pages, known: Mapping[str, Chapter]) -> list[PressError]:
             errors.append(
                 PressError(
                     f"the chapter {page.chapter!r} already belongs to "
-                    f"{shown(owners[page.chapter].path)}",
+                    f"{short_path(owners[page.chapter].path)}",
                     path=page.path,
                     line=1,
                     mend="give each page a chapter script of its own",
@@ -192,7 +192,7 @@ def slugs(known: Mapping[str, Chapter], figures: Mapping[str, list[str]]) -> lis
                 cell = known[name][label]
                 errors.append(
                     PressError(
-                        f"the figure {label!r} already exists in {shown(owners[label].path)}",
+                        f"the figure {label!r} already exists in {short_path(owners[label].path)}",
                         path=known[name].path,
                         line=cell.line - 1,
                         mend="give this cell another label: it is the figure's address",

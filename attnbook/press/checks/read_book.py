@@ -66,7 +66,7 @@ def read(layout: Layout) -> BookSource:
             if page.chapter and page.chapter not in chapters:
                 try:
                     path = layout.chapters / f"{page.chapter}.py"
-                    chapters[page.chapter] = chapter_script.parse(path)
+                    chapters[page.chapter] = chapter_script.read(path)
                 except PressError as error:
                     errors.append(error)
     if errors:

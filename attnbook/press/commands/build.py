@@ -6,7 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
-from ..base.errors import shown
+from ..base.errors import short_path
 from ..execution.chapter_cache import prune
 from ..site import build_site
 from . import prepare
@@ -28,5 +28,5 @@ def run(options: argparse.Namespace) -> int:
     book = prepare.staged_book(options)
     pages = build_site.build(book, target, prepare.say)
     prune(book.layout.cache, [execution.folder for execution in book.executions.values()])
-    prepare.summary(book, start, f"{pages} pages", f"open {shown(target / 'index.html')}")
+    prepare.summary(book, start, f"{pages} pages", f"open {short_path(target / 'index.html')}")
     return 0

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from ..base.errors import PressError, shown
+from ..base.errors import PressError, short_path
 from ..editions import single_figure
 from ..execution.progress import report
 from ..handouts import figure_files
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
             mend=f"it is a diagram and shows no data; it has {', '.join(files)}",
         )
     write(path, files[options.format], force=options.force)
-    one_book.say_aside(f"{shown(path)}: {len(files[options.format])} bytes")
+    one_book.say_aside(f"{short_path(path)}: {len(files[options.format])} bytes")
     return 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..base.book_paths import Layout
-from ..base.errors import shown
+from ..base.errors import short_path
 from ..base.imprint import Imprint
 from . import build, prepare
 
@@ -28,5 +28,5 @@ def run(options: argparse.Namespace, make: Maker) -> int:
     layout = prepare.layout(options)
     target = (options.to or layout.root / "dist").resolve()
     for path in make(layout, prepare.site(options), Imprint.read(layout), target):
-        prepare.say(shown(path))
+        prepare.say(short_path(path))
     return 0

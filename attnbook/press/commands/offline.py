@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..base import safe_files
-from ..base.errors import shown
+from ..base.errors import short_path
 from ..editions import offline_zip
 from . import prepare
 
@@ -27,5 +27,5 @@ def run(options: argparse.Namespace) -> int:
     target = (options.to or prepare.layout(options).build).resolve() / name
     safe_files.write_if_changed(target, content)
     size = len(content) / 1e6
-    prepare.say(f"{shown(target)}: {size:.1f} MB; unzip it and open index.html")
+    prepare.say(f"{short_path(target)}: {size:.1f} MB; unzip it and open index.html")
     return 0

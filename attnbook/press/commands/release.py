@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..base.errors import shown
+from ..base.errors import short_path
 from ..receipts import published_releases
 from . import prepare
 
@@ -22,5 +22,5 @@ def run(options: argparse.Namespace) -> int:
     releases = prepare.layout(options).releases
     release = published_releases.record(prepare.site(options), releases)
     count = len(release.files)
-    prepare.say(f"version {release.version}: {count} files in {shown(releases)}; commit it")
+    prepare.say(f"version {release.version}: {count} files in {short_path(releases)}; commit it")
     return 0

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from ..base import zip_archive
-from ..base.errors import PressError, shown
+from ..base.errors import PressError, short_path
 from ..base.imprint import version
 from ..handouts import research_object
 from ..site import search_index
@@ -41,7 +41,7 @@ def pack(site: Path) -> tuple[str, bytes]:
     missing = [name for name in _needed() if not (site / name).is_file()]
     if missing:
         raise PressError(
-            f"there is no built site at {shown(site)}/ to make an archive of: "
+            f"there is no built site at {short_path(site)}/ to make an archive of: "
             f"it has no {missing[0]}",
             mend="build it first: nox -s build",
         )

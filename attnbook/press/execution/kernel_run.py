@@ -33,7 +33,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from ..base.book_paths import PACKAGE
-from ..base.errors import PressError, shown
+from ..base.errors import PressError, short_path
 from ..source.chapter_script import Cell, Chapter
 from ..source.figure_messages import Catalogue
 
@@ -256,9 +256,9 @@ class Run:
         told = {
             "folder": str(self.reports),
             "log": str(self.log),
-            "script": shown(self.chapter.path),
+            "script": short_path(self.chapter.path),
             "catalogue": {
-                "path": shown(self.catalogue.path),
+                "path": short_path(self.catalogue.path),
                 "languages": self.catalogue.languages,
                 "rows": self.catalogue.rows,
             },

@@ -15,7 +15,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from ..base import safe_files
-from ..base.errors import PressError, shown
+from ..base.errors import PressError, short_path
 from ..handouts import figure_index
 
 COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -53,7 +53,7 @@ def read(path: Path) -> dict[str, Release]:
             path=path,
             mend='it looks like {"0.1.0": {"commit": …, "date": "2026-11-24", "files": '
             '{"en/figures/x.svg": "64 hexadecimal digits"}}}; nobody writes it by hand: '
-            f"take it back from version control (git checkout -- {shown(path)})",
+            f"take it back from version control (git checkout -- {short_path(path)})",
             detail=f"{type(error).__name__}: {error}",
         ) from None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from unicodedata import east_asian_width
 
 from ..base.book_paths import Layout
-from ..base.errors import PressError, shown
+from ..base.errors import PressError, short_path
 from ..base.safe_files import mirror
 from ..checks import read_book
 from ..execution import executed_book
@@ -94,7 +94,7 @@ def accept(found: executed_book.Book, say: Callable[[str], object]) -> None:
         say(line)
     alike = len(report.figures) - len(changed)
     say(
-        f"receipts: {len(changed)} changed, {alike} as they were, in {shown(layout.receipts)}"
+        f"receipts: {len(changed)} changed, {alike} as they were, in {short_path(layout.receipts)}"
         f"{_pictures(layout)}"
     )
 
@@ -173,7 +173,9 @@ def _drawn(execution: executed_book.Execution) -> list[str]:
 
 def _pictures(layout: Layout) -> str:
     count = sum(1 for _ in layout.changes.glob("*.png"))
-    return f"\nsee the old, the new and the difference in {shown(layout.changes)}/" * bool(count)
+    return f"\nsee the old, the new and the difference in {short_path(layout.changes)}/" * bool(
+        count
+    )
 
 
 def _environment(report: Report, accepted: Receipts, found: Receipts) -> list[str]:

@@ -1,5 +1,5 @@
-"""Single files of a book, each read and checked by itself: pages, chapter scripts, tables.
+"""Readers of the files that authors write: pages, chapter scripts, tables, the ledger.
 
-In: a file. Out: a `Page`, a `Chapter`, terms, messages of figures, the ledger of addresses. It uses
-`base` and below.
+In: one file, checked by itself. Out: a `Page`, a `Chapter`, the terms, the messages of figures or
+the ledger of addresses. It uses `base` and below.
 """

@@ -1,11 +1,11 @@
 """Chapter scripts: labelled cells in percent format.
 
 A chapter is a Python file. A line ``# %% label`` starts a cell; the label is a slug and becomes
-the permanent name of whatever the cell produces. What stands before the first cell (the module
-docstring) is for whoever reads the file and is not executed.
+the permanent name of whatever the cell produces. The module docstring, above the first cell, is
+not executed.
 
-The parser is our own because a build error has to name a line of the script: notebook converters
-read the same format but forget where each cell began.
+Notebook converters read the same format but forget where each cell began, and a build error has
+to name a line of the script: hence a parser of the press's own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Cell:
-    """One labelled cell; ``line`` is where its first line of code stands in the file."""
+    """One labelled cell; ``line`` of the file, from 1, is the first of ``source``."""
 
     label: str
     source: str
@@ -45,7 +45,7 @@ class Chapter:
         return [cell.label for cell in self.cells]
 
 
-def parse(path: Path) -> Chapter:
+def read(path: Path) -> Chapter:
     """Read the chapter script at ``path``.
 
     Raises
@@ -83,16 +83,16 @@ def parse(path: Path) -> Chapter:
             )
         seen[label] = start + 1
         body = rows[start + 1 : end]
-        first = next((offset for offset, row in enumerate(body) if row.strip()), None)
-        if first is None:
+        blank_rows = next((offset for offset, row in enumerate(body) if row.strip()), None)
+        if blank_rows is None:
             raise PressError(
                 f"the cell {label!r} is empty",
                 path=path,
                 line=start + 1,
                 mend="write its code below the marker, or remove the marker",
             )
-        source = "\n".join(body[first:]).rstrip()
-        cells.append(Cell(label, source, start + 2 + first))
+        source = "\n".join(body[blank_rows:]).rstrip()
+        cells.append(Cell(label, source, start + 2 + blank_rows))
     if not cells:
         raise PressError(
             "the chapter has no cells", path=path, mend="start the first one with '# %% label'"

@@ -1,7 +1,8 @@
 """The ledger of slugs, ``docs/figures.toml``: the addresses that the book has promised.
 
-``figures`` lists every slug that a figure ever had, in the order of the book; ``[moved]`` says of
-those that are gone which figure, or which place on a page, took theirs.
+A slug is the label of a figure's cell and names its page and files. ``figures`` lists every slug
+ever published, in the order of the book; ``[moved]`` names, for each slug that the book no longer
+draws, the figure or the place on a page that its address leads to.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from ..base.errors import PressError
+from ..base.errors import PressError, did_you_mean
 
 TABLE = re.compile(r"^\s*\[moved\]")
 ENTRY = re.compile(r"""["'](?P<slug>[^"']*)["']""")
@@ -22,9 +23,9 @@ KEY = re.compile(r"""^\s*["']?(?P<slug>[\w-]+)["']?\s*=""")
 
 @dataclass(frozen=True)
 class Ledger:
-    """Slugs in order, and where those that are gone went: to a slug, or to ``page.md#anchor``.
+    """The listed slugs, and the moved ones, each with a slug or ``page.md#anchor``.
 
-    ``lines`` and ``moved_lines`` say where in the file each stands, counted from 1.
+    ``lines`` and ``moved_lines`` hold the lines of the file, from 1, that list and move a slug.
     """
 
     path: Path
@@ -34,7 +35,7 @@ class Ledger:
     moved_lines: Mapping[str, int] = field(default_factory=dict)
 
     def target(self, slug: str) -> str | None:
-        """Where the address of ``slug`` leads after all moves; None if they go in a circle."""
+        """Where the address of ``slug`` leads after all moves; None if the moves form a circle."""
         seen: set[str] = set()
         while slug in self.moved:
             if slug in seen:
@@ -46,19 +47,19 @@ class Ledger:
     @property
     def targets(self) -> dict[str, str]:
         """Every moved slug and where its address leads after all moves."""
-        found = {slug: self.target(slug) for slug in self.moved}
-        return {slug: target for slug, target in found.items() if target is not None}
+        targets = {slug: self.target(slug) for slug in self.moved}
+        return {slug: target for slug, target in targets.items() if target is not None}
 
     @property
     def heirs(self) -> dict[str, str]:
-        """Every moved slug that became a figure, and the slug of that figure.
+        """Every moved slug that leads to a figure, and the slug of that figure.
 
-        The files of the first are served by copies of those of the second.
+        The site has the figure's files under the moved slug, too.
         """
         return {slug: target for slug, target in self.targets.items() if not is_page(target)}
 
     def former(self, slug: str) -> tuple[str, ...]:
-        """What the figure ``slug`` was called before, however many moves ago."""
+        """All earlier slugs of the figure ``slug``, however many moves ago."""
         return tuple(old for old, heir in self.heirs.items() if heir == slug)
 
 
@@ -73,14 +74,14 @@ def read(path: Path) -> Ledger:
     Raises
     ------
     PressError
-        If it is not TOML, or holds other things than ``figures`` and ``[moved]``.
+        If the file is not TOML, or holds other things than ``figures`` and ``[moved]``.
     """
     if not path.exists():
         return Ledger(path, (), {})
     text = path.read_text(encoding="utf-8")
     mend = 'write: figures = ["slug", …], and below it [moved] with lines old-slug = "new-slug"'
     try:
-        told = tomllib.loads(text)
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         raise PressError(
@@ -89,8 +90,8 @@ def read(path: Path) -> Ledger:
             line=int(line[1]) if line else None,
             mend=mend,
         ) from None
-    figures, moved = told.get("figures", []), told.get("moved", {})
-    unknown = sorted(told.keys() - {"figures", "moved"})
+    figures, moved = table.get("figures", []), table.get("moved", {})
+    unknown = sorted(table.keys() - {"figures", "moved"})
     if (
         unknown
         or not (isinstance(figures, list) and isinstance(moved, dict))
@@ -105,15 +106,15 @@ def read(path: Path) -> Ledger:
 
 
 def _lines(text: str) -> tuple[dict[str, tuple[int, ...]], dict[str, int]]:
-    """In which lines slugs are listed, and in which they are moved."""
+    """The lines of ``text`` that list each slug, and the line that moves each moved slug."""
     listed: dict[str, tuple[int, ...]] = {}
     moved: dict[str, int] = {}
-    below = False
+    in_moved = False
     for number, row in enumerate(text.splitlines(), 1):
-        row = row.partition("#")[0] if not below else row
+        row = row.partition("#")[0] if not in_moved else row
         if TABLE.match(row):
-            below = True
-        elif not below:
+            in_moved = True
+        elif not in_moved:
             for match in ENTRY.finditer(row):
                 listed[match["slug"]] = (*listed.get(match["slug"], ()), number)
         elif match := KEY.match(row):
@@ -122,18 +123,18 @@ def _lines(text: str) -> tuple[dict[str, tuple[int, ...]], dict[str, int]]:
 
 
 def check(
-    ledger: Ledger, slugs: Sequence[str], anchors: Mapping[str, Collection[str]]
+    ledger: Ledger, slugs: Sequence[str], page_ids: Mapping[str, Collection[str]]
 ) -> list[PressError]:
-    """What does not fit between the ledger and the book.
+    """Disagreements between the ledger and the book.
 
-    ``slugs`` are those of the book's figures, in its order; ``anchors`` are the ids of every page,
-    by its name without ``.md``.
+    ``slugs`` are those of the book's figures, in its order; ``page_ids`` are the ids of every
+    page, by its name without ``.md``.
     """
     return [
         *_duplicates(ledger),
         *_unlisted(ledger, slugs),
         *_gone(ledger, slugs),
-        *_moves(ledger, slugs, anchors),
+        *_moves(ledger, slugs, page_ids),
     ]
 
 
@@ -151,7 +152,7 @@ def _duplicates(ledger: Ledger) -> list[PressError]:
 
 
 def _unlisted(ledger: Ledger, slugs: Sequence[str]) -> list[PressError]:
-    """Figures that the ledger does not list, each with the place for it."""
+    """Figures that the ledger does not list, each with the line where it belongs."""
     errors: list[PressError] = []
     previous = ""
     for slug in slugs:
@@ -173,7 +174,7 @@ def _unlisted(ledger: Ledger, slugs: Sequence[str]) -> list[PressError]:
 
 
 def _gone(ledger: Ledger, slugs: Sequence[str]) -> list[PressError]:
-    """Figures that the book no longer has, and of which nobody says where they went."""
+    """Listed slugs that the book no longer draws and ``[moved]`` does not mention."""
     errors: list[PressError] = []
     new = [slug for slug in slugs if slug not in ledger.figures]
     for slug in ledger.figures:
@@ -193,37 +194,35 @@ def _gone(ledger: Ledger, slugs: Sequence[str]) -> list[PressError]:
 
 
 def _moves(
-    ledger: Ledger, slugs: Sequence[str], anchors: Mapping[str, Collection[str]]
+    ledger: Ledger, slugs: Sequence[str], page_ids: Mapping[str, Collection[str]]
 ) -> list[PressError]:
     errors: list[PressError] = []
-    for slug, next_one in ledger.moved.items():
-        what = mend = ""
+    for slug, destination in ledger.moved.items():
+        mistake = mend = ""
         if slug in slugs:
-            what = f"the figure {slug!r} is said to have moved, but the book draws it"
+            mistake = f"the figure {slug!r} is said to have moved, but the book draws it"
             mend = "remove this line, or give the figure of the book another label"
         elif ledger.target(slug) is None:
-            what = f"the moves of {slug!r} go in a circle"
+            mistake = f"the moves of {slug!r} go in a circle"
             mend = "let the last of them name a figure of the book or page.md#anchor"
-        elif is_page(next_one):
-            page, _, anchor = next_one.partition("#")
+        elif is_page(destination):
+            page, _, anchor = destination.partition("#")
             name = page.removesuffix(".md")
-            if name not in anchors:
-                what = f"{slug!r} has moved to {next_one!r}, a page that does not exist"
-                mend = f"the pages are {', '.join(f'{known}.md' for known in sorted(anchors))}"
-            elif anchor and anchor not in anchors[name]:
-                what = f"{slug!r} has moved to {next_one!r}, an id that {page} does not have"
-                mend = _nearest(anchor, anchors[name], "#")
-        elif next_one not in slugs and next_one not in ledger.moved:
-            what = f"{slug!r} has moved to {next_one!r}, which is no figure of the book"
-            mend = _nearest(next_one, slugs, "")
-        if what:
+            if name not in page_ids:
+                mistake = f"{slug!r} has moved to {destination!r}, a page that does not exist"
+                mend = f"the pages are {', '.join(f'{name}.md' for name in sorted(page_ids))}"
+            elif anchor and anchor not in page_ids[name]:
+                mistake = f"{slug!r} has moved to {destination!r}, an id that {page} does not have"
+                mend = _nearest(anchor, page_ids[name], "#")
+        elif destination not in slugs and destination not in ledger.moved:
+            mistake = f"{slug!r} has moved to {destination!r}, which is no figure of the book"
+            mend = _nearest(destination, slugs, "")
+        if mistake:
             line = ledger.moved_lines.get(slug)
-            errors.append(PressError(what, path=ledger.path, line=line, mend=mend))
+            errors.append(PressError(mistake, path=ledger.path, line=line, mend=mend))
     return errors
 
 
-def _nearest(text: str, known: Collection[str], mark: str) -> str:
-    near = get_close_matches(text, known, n=3)
-    if near:
-        return f"did you mean {' or '.join(mark + name for name in near)}?"
-    return f"there are {', '.join(mark + name for name in sorted(known)) or 'none'}"
+def _nearest(text: str, candidates: Collection[str], prefix: str) -> str:
+    listed = ", ".join(prefix + name for name in sorted(candidates)) or "none"
+    return did_you_mean(text, candidates, f"there are {listed}", prefix=prefix)

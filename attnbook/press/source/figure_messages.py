@@ -1,8 +1,8 @@
-"""The message catalogue: what the text in figures is called in every language.
+"""The message catalogue ``docs/messages.csv``: every text in figures, in every language.
 
-A table of two or more columns; the first line names the languages, the column ``en`` holds the
-text as the code writes it. ``{}`` in a row stands for a part that is computed: a number, a formula
-or another message.
+The first line of the table names the languages; the column ``en`` holds the text as the code of
+chapters writes it. ``{}`` in a row stands for a part that is computed: a number, a formula or
+another message.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class Catalogue:
         Raises
         ------
         PressError
-            For a missing file, a row that is incomplete or repeated, or one whose languages do not
-            have the same holes.
+            For a missing file, or a row that is incomplete, is repeated or has more ``{}`` in one
+            language than in another.
         """
 
         def wrong(what: str, line: int, mend: str) -> PressError:
@@ -135,7 +135,7 @@ class Catalogue:
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
-        # The row with most text of its own fits best, so it is tried first.
+        # Where several rows fit, the one with most text outside its holes fits best.
         column = self.languages.index(SOURCE)
         rows = [row for row in self.rows if HOLE in row[column]]
         rows.sort(key=lambda row: -len(row[column].replace(HOLE, "")))

@@ -1,4 +1,4 @@
-"""The term table: one file for both languages."""
+"""The term table ``docs/glossary.csv``: every term with its word and meaning in each language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLUMNS = ("key", "en", "zh", "note", "definition_zh", "definition_en", "where")
 
 @dataclass(frozen=True)
 class Term:
-    """One row of the table."""
+    """One row of the table; ``where`` is ``page.md#id`` of the section that introduces the term."""
 
     key: str
     en: str
@@ -31,12 +31,12 @@ class Term:
         return getattr(self, language)
 
     def definition(self, language: str) -> str:
-        """Its meaning in ``language``."""
+        """The term's meaning in ``language``."""
         return getattr(self, f"definition_{language}")
 
 
 def read(path: Path) -> list[Term]:
-    """Read the table.
+    """Read the table at ``path``.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def ids(terms: Sequence[Term]) -> set[str]:
 
 
 def as_markdown(terms: Sequence[Term], language: str) -> list[str]:
-    """The table for a page in ``language``, each term with an anchor and a link to its place."""
+    """The table for a page in ``language``: each term is an anchor and links to its ``where``."""
     words, other = LANGUAGES[language], twin(language)
     rows = [
         f"| {words.term} | {words.other_term} | {words.meaning} |",

@@ -1,9 +1,9 @@
-"""Pages: the prose of one chapter in one language, read with the line of everything a build checks.
+"""Pages of prose, one file per chapter and language, read with the line of all that a build checks.
 
-A page is ordinary Markdown. Some fences are the press's own: ``cell`` places a cell of the chapter
-script by its label, ``figure`` a figure of another page, ``glossary`` the term table.
-``{{ name:.2f }}`` places a number that the execution computed. Everything else is left to the
-generator.
+A page is ordinary Markdown for the site generator, except for four fences and one kind of braces
+that the press replaces: ``cell`` places a cell of the chapter script by its label, ``figure`` a
+figure of another page, ``glossary`` the term table, ``cite`` how to cite the book;
+``{{ name:.2f }}`` places a number that the execution computed.
 """
 
 from __future__ import annotations
@@ -55,19 +55,21 @@ class Heading:
 
 @dataclass(frozen=True)
 class Mark:
-    """A piece of text and the line it stands in: an equation tag, a link target, a name."""
+    """An equation tag, a link target, an id or a name in braces, and its line on the page."""
 
     text: str
     line: int
-    empty: bool = False  # a link without a text of its own
+    empty: bool = False  # whether it is the target of a link without text: [](target)
 
 
 @dataclass
 class Page:
     """One page in one language.
 
-    ``start`` counts ``lines`` from 0 to the first one below the front matter; all other line
-    numbers count from 1, as editors do. ``fenced`` holds the lines inside or bounding a fence.
+    ``start`` is the index in ``lines`` of the first row below the front matter; all other line
+    numbers count from 1, as editors do. ``placements`` are its ``cell`` fences, ``borrowed`` its
+    ``figure`` fences, ``names`` its ``{{ … }}``, ``ids`` the ids in ``{#id}``; ``glossary`` and
+    ``cite`` hold first and last line of such fences, ``fenced`` all lines of fences, rims included.
     """
 
     path: Path
@@ -105,7 +107,7 @@ class Page:
 
     @property
     def anchors(self) -> set[str]:
-        """All the ids that a link to this page can name, the glossary's excepted."""
+        """All ids that a link to this page can name, except those of terms in the glossary."""
         return (
             {mark.text for mark in self.ids}
             | {f"eq-{mark.text}" for mark in self.tags}
@@ -120,19 +122,21 @@ def without_code(row: str) -> str:
 
 
 def read(path: Path, language: str) -> Page:
-    """Read the page at ``path``; every mistake found is reported at once.
+    """Read the page at ``path``, in ``language``.
 
     Raises
     ------
+    PressError
+        If the page has no proper front matter.
     PressErrors
-        For front matter, fences, headings, names or ids that are not as the book needs them.
+        For all wrong fences, headings, names and ids together.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     errors: list[PressError] = []
     meta, start = _front_matter(path, lines)
     page = Page(path, language, meta, lines, start)
     number = start
-    equation: int | None = None
+    open_equation: int | None = None
     while number < len(lines):
         row = lines[number]
         if fence := FENCE.match(row):
@@ -154,18 +158,21 @@ def read(path: Path, language: str) -> Page:
         if heading := HEADING.match(row):
             _heading(page, heading, number, errors)
         bare = without_code(row)
-        equation = _equation(page, bare, number, equation)
+        open_equation = _equation(page, bare, number, open_equation)
         page.links += _links(bare, number + 1)
         page.ids += [Mark(match["id"], number + 1) for match in ATTRIBUTE_ID.finditer(bare)]
         _names(page, bare, number, errors)
         number += 1
-    if equation is not None:
+    if open_equation is not None:
         errors.append(
             PressError(
-                "this $$ is never closed", path=path, line=equation + 1, mend="close it with $$"
+                "this $$ is never closed",
+                path=path,
+                line=open_equation + 1,
+                mend="close it with $$",
             )
         )
-    _whole(page, errors)
+    _check_uniqueness(page, errors)
     if errors:
         raise PressErrors(errors)
     return page
@@ -200,6 +207,7 @@ def _front_matter(path: Path, lines: list[str]) -> tuple[dict[str, Any], int]:
 
 
 def _closing(lines: list[str], start: int, ticks: str) -> int | None:
+    """The index of the row that closes the fence of ``ticks`` opened in row ``start``."""
     close = re.compile(rf"^ *{re.escape(ticks[0])}{{{len(ticks)},}} *$")
     return next((n for n in range(start + 1, len(lines)) if close.match(lines[n])), None)
 
@@ -210,9 +218,9 @@ def _fenced(page: Page, info: str, start: int, end: int, errors: list[PressError
     elif info == "cite":
         page.cite.append((start + 1, end + 1))
     elif info in ("cell", "figure"):
-        placed = page.placements if info == "cell" else page.borrowed
+        placements = page.placements if info == "cell" else page.borrowed
         try:
-            placed.append(_placement(page, start, end, errors))
+            placements.append(_placement(page, start, end, errors))
         except PressError as error:
             errors.append(error)
 
@@ -260,27 +268,27 @@ def _placement(page: Page, start: int, end: int, errors: list[PressError]) -> Pl
     return Placement(label, line, end + 1, **options)
 
 
-def _heading(page: Page, match: re.Match[str], number: int, errors: list[PressError]) -> None:
-    if match["id"] is None:
+def _heading(page: Page, heading: re.Match[str], number: int, errors: list[PressError]) -> None:
+    if heading["id"] is None:
         errors.append(
             PressError(
-                f"the heading {match['text']!r} has no id",
+                f"the heading {heading['text']!r} has no id",
                 path=page.path,
                 line=number + 1,
                 mend="end it with an id that both languages share, such as {#average-pooling}",
             )
         )
         return
-    level = len(match["marks"])
-    page.headings.append(Heading(level, match["text"].strip(), match["id"], number + 1))
+    level = len(heading["marks"])
+    page.headings.append(Heading(level, heading["text"].strip(), heading["id"], number + 1))
 
 
-def _equation(page: Page, bare: str, number: int, opened: int | None) -> int | None:
-    """Collect tags; return the line where a display equation is still open, if one is."""
+def _equation(page: Page, bare: str, number: int, open_line: int | None) -> int | None:
+    """Collect the tags in a row; return the row that opened a ``$$`` which is still open."""
     page.tags += [Mark(match["tag"], number + 1) for match in TAG.finditer(bare)]
     if bare.count("$$") % 2:
-        return number if opened is None else None
-    return opened
+        return number if open_line is None else None
+    return open_line
 
 
 def _names(page: Page, bare: str, number: int, errors: list[PressError]) -> None:
@@ -298,8 +306,8 @@ def _names(page: Page, bare: str, number: int, errors: list[PressError]) -> None
         page.names.append(Mark(match[0], number + 1))
 
 
-def _whole(page: Page, errors: list[PressError]) -> None:
-    """What only the whole page shows: one title, ids and tags used once."""
+def _check_uniqueness(page: Page, errors: list[PressError]) -> None:
+    """Check what no single row shows: there is one title, no id or tag is used twice."""
     tops = [heading for heading in page.headings if heading.level == 1]
     if len(tops) != 1:
         errors.append(

@@ -26,7 +26,7 @@ def written(tmp_path):
 def chapter(tmp_path):
     path = tmp_path / "ch.py"
     path.write_text("# %% a\nx = 1\n# %% b\ny = 2\n", encoding="utf-8")
-    return chapter_script.parse(path)
+    return chapter_script.read(path)
 
 
 def test_twins_that_agree_pass(written):

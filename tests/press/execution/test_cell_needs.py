@@ -21,7 +21,7 @@ def needed(tmp_path):
         path = tmp_path / "chapter.py"
         cell = zip("abcdefgh", sources, strict=False)
         path.write_text("".join(f"# %% {label}\n{source}\n" for label, source in cell))
-        chapter = chapter_script.parse(path)
+        chapter = chapter_script.read(path)
         return [cell.label for cell in cell_needs.needed(chapter, chapter.labels[-1])]
 
     return of

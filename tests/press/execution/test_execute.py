@@ -136,7 +136,7 @@ def folder(tmp_path_factory):
 def write(folder, name, text):
     path = folder / f"{name}.py"
     path.write_text(text, encoding="utf-8")
-    return chapter_script.parse(path)
+    return chapter_script.read(path)
 
 
 @pytest.fixture(scope="module")
@@ -425,7 +425,7 @@ from attnbook.press.source import chapter_script
 from attnbook.press.source.figure_messages import Catalogue
 from attnbook.press.execution.execute import execute
 catalogue = Catalogue(Path("m.csv"), ("en", "zh"), ())
-execute(chapter_script.parse(Path(sys.argv[1])), cache=Path(sys.argv[2]), catalogue=catalogue,
+execute(chapter_script.read(Path(sys.argv[1])), cache=Path(sys.argv[2]), catalogue=catalogue,
         progress=lambda p: print(p.label, p.seconds, flush=True))
 """
 
@@ -466,7 +466,7 @@ def test_an_interrupted_run_leaves_no_entry_and_no_kernel(tmp_path, number):
     assert [name.startswith(".partial-") for name in left] == [True]
     chapter.write_text(SLOW.replace("600", "0"), encoding="utf-8")
     again = execute(
-        chapter_script.parse(chapter),
+        chapter_script.read(chapter),
         cache=cache,
         catalogue=Catalogue(Path("m.csv"), ("en", "zh"), ()),
     )

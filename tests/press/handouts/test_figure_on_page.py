@@ -42,7 +42,7 @@ def execution(tmp_path):
     rows = tmp_path / "messages.csv"
     rows.write_text("en,zh\n")
     catalogue = Catalogue.load(rows)
-    return execute(chapter_script.parse(path), cache=tmp_path / "cache", catalogue=catalogue)
+    return execute(chapter_script.read(path), cache=tmp_path / "cache", catalogue=catalogue)
 
 
 @pytest.mark.slow

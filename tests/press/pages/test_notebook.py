@@ -54,7 +54,7 @@ def composed(tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "b.en.png").write_bytes(b"png of b")
     execution = Execution(
-        chapter=chapter_script.parse(script),
+        chapter=chapter_script.read(script),
         results={
             "a": CellResult("a", text="1", figure=None),
             "b": CellResult("b", text="", figure=Figure("b", 320.0, 240.0)),

@@ -21,7 +21,7 @@ def execution(tmp_path):
     path = tmp_path / "ch.py"
     path.write_text('# %% a\nprint("```")\n# %% b\nplot()\n', encoding="utf-8")
     return Execution(
-        chapter=chapter_script.parse(path),
+        chapter=chapter_script.read(path),
         results={
             "a": CellResult("a", text="```\n", figure=None),
             "b": CellResult("b", text="", figure=Figure("b", 320.0, 240.5)),

@@ -3,7 +3,7 @@
 import pytest
 
 from attnbook.press.base.errors import PressError
-from attnbook.press.source.chapter_script import Cell, parse
+from attnbook.press.source.chapter_script import Cell, read
 
 
 def script(tmp_path, text):
@@ -13,24 +13,24 @@ def script(tmp_path, text):
 
 
 def test_cells_know_their_label_code_and_line(tmp_path):
-    chapter = parse(script(tmp_path, '"""Doc."""\n\n# %% one\n\n\na = 1\n\n# %% two-b\nb = 2\n'))
+    chapter = read(script(tmp_path, '"""Doc."""\n\n# %% one\n\n\na = 1\n\n# %% two-b\nb = 2\n'))
     assert chapter.name == "toy"
     assert chapter.cells == (Cell("one", "a = 1", 6), Cell("two-b", "b = 2", 9))
 
 
 def test_what_stands_before_the_first_marker_is_no_cell(tmp_path):
-    chapter = parse(script(tmp_path, "import os\n# %% only\nx = 1\n"))
+    chapter = read(script(tmp_path, "import os\n# %% only\nx = 1\n"))
     assert chapter.labels == ["only"]
     assert "os" not in chapter["only"].source
 
 
 def test_blank_lines_inside_a_cell_stay_and_around_it_go(tmp_path):
-    chapter = parse(script(tmp_path, "# %% c\n\nx = 1\n\n\ny = 2\n\n\n"))
+    chapter = read(script(tmp_path, "# %% c\n\nx = 1\n\n\ny = 2\n\n\n"))
     assert chapter["c"].source == "x = 1\n\n\ny = 2"
 
 
 def test_a_marker_inside_a_line_is_code(tmp_path):
-    chapter = parse(script(tmp_path, "# %% c\nx = '# %% d'\n    # %% e\n"))
+    chapter = read(script(tmp_path, "# %% c\nx = '# %% d'\n    # %% e\n"))
     assert chapter.labels == ["c"]
 
 
@@ -49,11 +49,11 @@ def test_a_marker_inside_a_line_is_code(tmp_path):
 def test_mistakes_are_refused_with_file_and_line(tmp_path, text, line, what):
     path = script(tmp_path, text)
     with pytest.raises(PressError, match=what) as caught:
-        parse(path)
+        read(path)
     assert (caught.value.path, caught.value.line) == (path, line)
     assert caught.value.mend
 
 
 def test_a_missing_script_is_named(tmp_path):
     with pytest.raises(PressError, match=r"no chapter script gone\.py"):
-        parse(tmp_path / "gone.py")
+        read(tmp_path / "gone.py")
