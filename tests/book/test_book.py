@@ -19,7 +19,7 @@ from attnbook.press.base import imprint
 from attnbook.press.base.book_paths import Layout
 from attnbook.press.checks import read_book
 from attnbook.press.commands.figure import FORMATS
-from attnbook.press.words.page_words import LANGUAGES
+from attnbook.press.words.load import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ("lecture-notes", "attention-cues", "nadaraya-watson")
@@ -43,7 +43,7 @@ def read():
     return read_book.read(Layout(ROOT))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WORDS)
 def test_the_source_is_mirrored(read, language):
     pages = read.pages[language]
     assert set(pages) == PAGES
@@ -52,11 +52,11 @@ def test_the_source_is_mirrored(read, language):
     assert [mark.text for mark in pages["nadaraya-watson"].tags] == EQUATIONS
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WORDS)
 def test_the_title_of_the_book_is_one(language):
     config = {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}[language]
     lines = (ROOT / config).read_text(encoding="utf-8").splitlines()
-    assert f"site_name: {LANGUAGES[language].book}" in lines
+    assert f"site_name: {WORDS[language].book}" in lines
 
 
 def test_the_version_is_one():
@@ -67,7 +67,7 @@ def test_the_version_is_one():
 
 
 def test_figures_have_names_and_files_in_both_languages(site):
-    for language in LANGUAGES:
+    for language in WORDS:
         folder = site / language / "figures"
         slugs = {path.name.partition(".")[0] for path in folder.glob("*.svg")}
         assert {"gaze-on-the-cup", "gaze-on-the-book", "identity-heatmap"} <= slugs
@@ -77,7 +77,7 @@ def test_figures_have_names_and_files_in_both_languages(site):
             assert kinds | {"csv"} == set(FORMATS), slug  # a diagram shows no data
     zh, en = (
         {p.name.replace(f"-{code}.zip", ".zip") for p in (site / code / "figures").iterdir()}
-        for code in LANGUAGES
+        for code in WORDS
     )
     assert zh == en
 
@@ -93,8 +93,7 @@ def test_pages_name_no_path_of_the_machine_that_built_them(site):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_notebook_holds_the_same_code_in_both_languages(site, name):
     zh, en = (
-        nbformat.read(site / code / "notebooks" / f"{name}.ipynb", as_version=4)
-        for code in LANGUAGES
+        nbformat.read(site / code / "notebooks" / f"{name}.ipynb", as_version=4) for code in WORDS
     )
     assert code_of(zh)[1:] == code_of(en)[1:]  # but the first cell, which speaks to the reader
     assert outputs_of(zh) == outputs_of(en)

@@ -23,7 +23,7 @@ from attnbook.press.figure_data.data_tables import (
     digest,
     say,
 )
-from attnbook.press.words.page_words import LANGUAGES
+from attnbook.press.words.load import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 DIAGRAMS = {"gaze-on-the-book", "gaze-on-the-cup", "queries-keys-values"}
@@ -260,7 +260,7 @@ def test_a_change_of_the_numbers_is_caught(figures):
     assert digest(Plotted.of(altered)) != digest(plotted)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WORDS)
 def test_a_sentence_says_the_numbers_of_its_claim(the_book, figures, language):
     for name, (_, plotted) in figures.items():
         for claim in claims(plotted):
@@ -286,7 +286,7 @@ def test_a_sentence_says_the_numbers_of_its_claim(the_book, figures, language):
                     assert sign * (nearest - value) >= 0, (name, sentence)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WORDS)
 def test_sentences_are_well_formed(the_book, figures, language):
     for name, (_, plotted) in figures.items():
         sentences = describe(plotted, language, the_book.catalogue)
@@ -306,7 +306,7 @@ def test_sentences_are_well_formed(the_book, figures, language):
                 assert not re.search(r"[\u3000-\u9fff]", sentence)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WORDS)
 def test_csv_gives_the_arrays_back(the_book, figures, language):
     catalogue = the_book.catalogue
     for name, (told, plotted) in figures.items():

@@ -12,7 +12,7 @@ import matplotlib
 import pytest
 from playwright.sync_api import Browser, Route
 
-from attnbook.press.words.page_words import LANGUAGES
+from attnbook.press.words.load import WORDS
 from browser.conftest import resize
 
 # Letters of every width, narrow and wide, as they come with Matplotlib.
@@ -173,7 +173,7 @@ def test_nothing_moves_while_a_page_comes(address, pages, visit, reader, width):
         assert tab.evaluate(SHIFTS) == [], page
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WORDS)
 def test_a_phone_shows_the_whole_title_of_the_book(address, visit, language):
     tab = visit(width=360, height=740).tab
     tab.goto(f"{address}{language}/nadaraya-watson.html")

@@ -16,8 +16,7 @@ from attnbook.press.base.book_paths import Layout
 from attnbook.press.base.imprint import Imprint
 from attnbook.press.editions import manuscript, pdf_document, pdf_fonts
 from attnbook.press.editions.manuscript import Manuscript
-from attnbook.press.words.page_words import LANGUAGES
-from attnbook.press.words.paper_words import PAPER
+from attnbook.press.words.load import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -132,7 +131,7 @@ def test_chapters_start_on_a_page_of_their_own(book):
 
 def test_contents_name_the_pages_of_the_outline(book):
     pages = {heading.id: page for heading, (_, page) in marked(book)}
-    words = PAPER[book.told.language]
+    words = WORDS[book.told.language].paper
     first, second = pages["contents"], pages["figures"]
     listed = bare("".join(book.texts[first - 1 : second - 1])).removesuffix(str(second - 1))
     for part in book.told.parts:
@@ -144,7 +143,7 @@ def test_contents_name_the_pages_of_the_outline(book):
 
 
 def test_figures_are_numbered_and_listed_with_their_pages(book):
-    words, places = PAPER[book.told.language], book.reader.named_destinations
+    words, places = WORDS[book.told.language].paper, book.reader.named_destinations
     second = next(page for heading, (_, page) in marked(book) if heading.id == "figures")
     listed = bare(book.texts[second - 1])
     assert [figure.number for figure in book.told.figures] == list(
@@ -182,7 +181,7 @@ def test_links_lead_to_places_in_it_or_to_the_web(book):
 
 
 def test_pages_named_in_the_text_are_those_of_the_links(book):
-    form = re.escape(bare(PAPER[book.told.language].page)).replace(r"\{page\}", r"(\d+)")
+    form = re.escape(bare(WORDS[book.told.language].paper.page)).replace(r"\{page\}", r"(\d+)")
     named = [int(page) for page in re.findall(form, bare("".join(book.texts)))]
     assert len(named) > 40
     assert set(named) <= set(range(1, len(book.reader.pages) + 1))
@@ -207,7 +206,7 @@ def test_it_is_tagged_for_screen_readers(book):
     kinds, figures, formulas = {}, set(), 0
     with pikepdf.open(book.path) as document:
         assert document.Root.MarkInfo.Marked
-        assert str(document.Root.Lang) == LANGUAGES[book.told.language].tag
+        assert str(document.Root.Lang) == WORDS[book.told.language].tag
         for thing in document.objects:
             if isinstance(thing, pikepdf.Dictionary) and "/S" in thing and "/P" in thing:
                 kind = str(thing.S)
@@ -228,7 +227,7 @@ def test_it_says_what_it_is(book):
     assert information["/Version"] == told.imprint.version
     with pikepdf.open(book.path) as document, document.open_metadata() as xmp:
         assert xmp["dc:title"] == told.title
-        assert xmp["dc:language"] == {LANGUAGES[told.language].tag}
+        assert xmp["dc:language"] == {WORDS[told.language].tag}
         assert xmp["xmpRights:WebStatement"] == told.imprint.licence
     for fact in (told.imprint.version, "CC BY 4.0", told.imprint.commit.rstrip("+")):
         assert bare(fact) in bare(book.texts[1])

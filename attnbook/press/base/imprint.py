@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from .book_paths import Layout
 from .errors import PressError
 
@@ -70,7 +70,7 @@ class Imprint:
         return f"attnbook-{self.version}-{language}.{kind}"
 
     def title(self, language: str) -> str:
-        return LANGUAGES[language].book
+        return WORDS[language].book
 
     def at(self, path: str) -> str:
         """The address of ``path`` in the published site; empty for a local copy."""

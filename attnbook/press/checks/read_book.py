@@ -14,7 +14,7 @@ from ..source.figure_ledger import Ledger
 from ..source.figure_messages import Catalogue
 from ..source.glossary_table import Term
 from ..source.page_reader import Page
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import cross_references, language_parity, punctuation
 
 
@@ -41,7 +41,7 @@ def read(layout: Layout) -> BookSource:
     """
     errors: list[PressError] = []
     found: dict[str, dict[str, Page]] = {}
-    for language in LANGUAGES:
+    for language in WORDS:
         found[language] = {}
         for path in sorted(layout.prose(language).glob("*.md")):
             try:
@@ -61,7 +61,7 @@ def read(layout: Layout) -> BookSource:
     if errors:
         raise PressErrors(errors)
     chapters: dict[str, Chapter] = {}
-    for language in LANGUAGES:
+    for language in WORDS:
         for page in found[language].values():
             if page.chapter and page.chapter not in chapters:
                 try:
@@ -73,15 +73,15 @@ def read(layout: Layout) -> BookSource:
         raise PressErrors(errors)
     terms = glossary_table.read(layout.glossary)
     imprint = Imprint.read(layout)
-    first, second = (found[language] for language in LANGUAGES)
+    first, second = (found[language] for language in WORDS)
     errors += language_parity.languages(first, second)
     extra = {
         page.name: glossary_table.ids(terms)
-        for language in LANGUAGES
+        for language in WORDS
         for page in found[language].values()
         if page.glossary
     }
-    for language in LANGUAGES:
+    for language in WORDS:
         errors += language_parity.chapters(found[language], chapters)
         errors += language_parity.links(found[language], extra, {addresses.GALLERY})
         errors += cross_references.check(found[language], terms)
@@ -91,7 +91,7 @@ def read(layout: Layout) -> BookSource:
     errors += language_parity.terms(terms, first, layout.glossary)
     if errors:
         raise PressErrors(errors)
-    for language in LANGUAGES:
+    for language in WORDS:
         cross_references.resolve(found[language])
     catalogue, promised = Catalogue.load(layout.messages), figure_ledger.read(layout.ledger)
     errors = punctuation.table(layout.messages, punctuation.MESSAGES)

@@ -6,7 +6,7 @@ import argparse
 import time
 
 from ..base.errors import short_path
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import prepare
 
 
@@ -22,8 +22,8 @@ def run(options: argparse.Namespace) -> int:
     """Draw the figures; say which differ from their receipts, or record them."""
     start = time.perf_counter()
     book = prepare.staged_book(options)
-    folders = " and ".join(short_path(book.layout.stage(code) / "figures") for code in LANGUAGES)
-    prepare.summary(book, start, f"in {len(LANGUAGES)} languages", f"see {folders}")
+    folders = " and ".join(short_path(book.layout.stage(code) / "figures") for code in WORDS)
+    prepare.summary(book, start, f"in {len(WORDS)} languages", f"see {folders}")
     from ..receipts import verify  # takes NumPy, for which a build need not wait
 
     if options.accept:

@@ -10,14 +10,14 @@ from difflib import get_close_matches
 from ..base.errors import PressError
 from ..checks import read_book
 from ..checks.read_book import BookSource
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import prepare
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """The option of the language."""
-    default = next(iter(LANGUAGES))
-    parser.add_argument("--lang", default=default, help=", ".join(LANGUAGES))
+    default = next(iter(WORDS))
+    parser.add_argument("--lang", default=default, help=", ".join(WORDS))
 
 
 def read(options: argparse.Namespace) -> BookSource:
@@ -28,7 +28,7 @@ def read(options: argparse.Namespace) -> BookSource:
     PressError
         If the language is none of the book's, or there is no book.
     """
-    check_choice("language", options.lang, list(LANGUAGES))
+    check_choice("language", options.lang, list(WORDS))
     layout = prepare.layout(options)
     if not (layout.root / "mkdocs.yml").exists():
         raise PressError(

@@ -13,7 +13,7 @@ from ..execution import executed_book
 from ..execution.executed_book import Book
 from ..execution.progress import report
 from ..pages import stage
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 # Unbuffered: a log shows what is happening, too.
 say = functools.partial(print, flush=True)
@@ -33,7 +33,7 @@ def staged_book(options: argparse.Namespace) -> Book:
     """The book, executed, with what the generator sees of it written for every language."""
     source = read_book.read(layout(options))
     book = executed_book.run(source, report(say), options.timeout)
-    stage.stage(book, *LANGUAGES)
+    stage.stage(book, *WORDS)
     return book
 
 

@@ -8,15 +8,15 @@ import sys
 
 from ..base.errors import PressError
 from ..site import build_site
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import prepare
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the command line."""
     parser = commands.add_parser("serve", help="show the book in one language, live")
-    first = next(iter(LANGUAGES))
-    parser.add_argument("language", nargs="?", default=first, choices=list(LANGUAGES))
+    first = next(iter(WORDS))
+    parser.add_argument("language", nargs="?", default=first, choices=list(WORDS))
     parser.add_argument("--address", default="127.0.0.1:8000", help="host:port to listen on")
     parser.set_defaults(run=run)
 

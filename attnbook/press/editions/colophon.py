@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from html import escape
 
-from ..words.paper_words import PAPER
+from ..words.load import WORDS
 from .manuscript import Manuscript
 
 
 def date_of(manuscript: Manuscript) -> str:
     """The date of the edition as its language writes it."""
     day = manuscript.imprint.date
-    form = PAPER[manuscript.language].date_form
-    return form.format(year=day.year, month=day.month, day=day.day, name=f"{day:%B}")
+    words = WORDS[manuscript.language].paper
+    return words.date_form.format(year=day.year, month=words.months[day.month - 1], day=day.day)
 
 
 def facts(manuscript: Manuscript) -> dict[str, str]:
     """Version, date, commit, licence and address as HTML, by what they are called."""
-    words, imprint = PAPER[manuscript.language], manuscript.imprint
+    words, imprint = WORDS[manuscript.language].paper, manuscript.imprint
     commit = imprint.commit.rstrip("+")
     changed = words.uncommitted if imprint.commit.endswith("+") else ""
     address = escape(imprint.at(f"{manuscript.language}/"))

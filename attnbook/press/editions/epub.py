@@ -22,9 +22,7 @@ from ..base.imprint import Imprint
 from ..base.safe_files import put
 from ..execution.chapter_cache import partial
 from ..metadata import citation
-from ..words.cite_words import CITE
-from ..words.page_words import LANGUAGES
-from ..words.paper_words import PAPER
+from ..words.load import WORDS
 from . import epub_cover, manuscript
 from .colophon import facts
 from .manuscript import LINK_ID, LINK_PART, Heading, Manuscript, Part
@@ -52,7 +50,7 @@ def epubs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterato
     A file there is replaced when the new one is complete, else it stays.
     """
     with partial(layout.build) as work:
-        for language in LANGUAGES:
+        for language in WORDS:
             told = manuscript.read(layout, site, language, imprint)
             new = work / imprint.file(language, "epub")
             new.write_bytes(archive(files(told), told))
@@ -61,8 +59,8 @@ def epubs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterato
 
 def files(told: Manuscript) -> dict[str, bytes]:
     """The files of the book by name, seen from the package document."""
-    names = CITE[told.language].comma.join(citation.authors(told.imprint, told.language))
-    words = PAPER[told.language]
+    names = WORDS[told.language].cite.comma.join(citation.authors(told.imprint, told.language))
+    words = WORDS[told.language].paper
     picture = f'<p class="cover"><img src="cover.png" alt="{escape(told.title)}"/></p>'
     made = {
         "style.css": STYLE.read_bytes(),
@@ -105,7 +103,7 @@ def archive(made: dict[str, bytes], told: Manuscript) -> bytes:
 
 
 def _page(told: Manuscript, title: str, body: str, kind: str) -> bytes:
-    tag = LANGUAGES[told.language].tag
+    tag = WORDS[told.language].tag
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
@@ -116,12 +114,12 @@ def _page(told: Manuscript, title: str, body: str, kind: str) -> bytes:
 
 
 def _title(told: Manuscript, names: str) -> str:
-    words, language = PAPER[told.language], told.language
+    words, language = WORDS[told.language].paper, told.language
     cited = citation.of_book(told.imprint, language)
     told_cited = "".join(
-        f'<p class="reference">{escape(name)}{CITE[language].comma}'
+        f'<p class="reference">{escape(name)}{WORDS[language].cite.comma}'
         f"{cited.formatted(style, markup=True)}</p>"
-        for style, name in CITE[language].styles.items()
+        for style, name in WORDS[language].cite.styles.items()
     )
     rows = "".join(f"<dt>{name}</dt><dd>{text}</dd>\n" for name, text in facts(told).items())
     return (
@@ -190,7 +188,7 @@ def _number(soup: BeautifulSoup, maths: Tag) -> Tag | None:
 
 
 def _navigation(told: Manuscript) -> str:
-    words = PAPER[told.language]
+    words = WORDS[told.language].paper
     chapters = "\n".join(_entries(part, part.headings) for part in told.parts)
     figures = "\n".join(
         f'<li><a href="{figure.part}.xhtml#{figure.id}">'
@@ -224,7 +222,7 @@ def _entries(part: Part, headings: Sequence[Heading]) -> str:
 
 
 def _package(told: Manuscript, made: dict[str, bytes]) -> str:
-    imprint, tag, words = told.imprint, LANGUAGES[told.language].tag, PAPER[told.language]
+    imprint, tag, words = told.imprint, WORDS[told.language].tag, WORDS[told.language].paper
     own = f"urn:uuid:{uuid.uuid5(NAMESPACE, f'{told.language}/{imprint.version}')}"
     makers = citation.authors(imprint, told.language)
     address = imprint.at(f"{told.language}/")

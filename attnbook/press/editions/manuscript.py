@@ -20,7 +20,7 @@ from ..base.book_paths import Layout
 from ..base.errors import PressError
 from ..base.imprint import Imprint
 from ..handouts.figure_index import NAME as INDEX
-from ..words.paper_words import PAPER
+from ..words.load import WORDS
 
 # A page of the site that is no chapter: it leads to the others, or lists what changed.
 LEFT_OUT = ("index", "changelog")
@@ -184,7 +184,7 @@ def _titles(path: Path) -> dict[str, str]:
 
 def _numbered(parts: list[Part], titles: dict[str, str], language: str) -> Iterator[Figure]:
     """Number the figures, in their captions, too."""
-    words, number = PAPER[language], 0
+    words, number = WORDS[language].paper, 0
     for part in parts:
         for figure in part.body.select("figure[id]"):
             caption = figure.find("figcaption")

@@ -11,7 +11,7 @@ from ..base.errors import PressError, short_path
 from ..base.imprint import version
 from ..handouts import research_object
 from ..site import search_index
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 NAME = "attnbook-{version}-offline.zip"
 # Only servers and makers of the site have a use for these; a hidden folder was left half-way.
@@ -19,13 +19,6 @@ LEFT_OUT = re.compile(r"(^|/)(404\.html|sitemap\.xml(\.gz)?)$|(^|/)\.")
 FONTS = re.compile(r"src:(?P<sources>[^;}]*url\([^;}]*)")
 FONT = re.compile(r"""url\(["']?(?P<address>[^"')]+\.woff2)["']?\)""")
 README = "README.txt"
-WORDS = """\
-注意力之书 {version}，离线版
-解压以后，用浏览器打开 index.html。书页、检索、图与文件都在这里，不需要网络。
-
-The Attention Book {version}, to be read without a network
-Unzip, then open index.html in a browser. Pages, search, figures and files are all here.
-"""
 
 
 def pack(site: Path) -> tuple[str, bytes]:
@@ -47,7 +40,10 @@ def pack(site: Path) -> tuple[str, bytes]:
         )
     name = NAME.format(version=version())
     folder = name.removesuffix(".zip")
-    files = {f"{folder}/{README}": WORDS.format(version=version()).encode()}
+    texts = [
+        words.paper.offline.format(book=words.book, version=version()) for words in WORDS.values()
+    ]
+    files = {f"{folder}/{README}": "\n".join(texts).encode()}
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         address = path.relative_to(site).as_posix()
         if not LEFT_OUT.search(address):
@@ -60,7 +56,7 @@ def _needed() -> list[str]:
     return [
         "index.html",
         research_object.NAME,
-        *(f"{code}/{page}" for code in LANGUAGES for page in inner),
+        *(f"{code}/{page}" for code in WORDS for page in inner),
     ]
 
 

@@ -14,9 +14,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is com
 
 from ..formulas.formula_as_text import linear
 from ..metadata import citation
-from ..words.cite_words import CITE
-from ..words.page_words import LANGUAGES
-from ..words.paper_words import PAPER
+from ..words.load import WORDS
 from . import pdf_code, pdf_fonts
 from .colophon import date_of, facts
 from .manuscript import LINK_ID, LINK_PART, Heading, Manuscript, Part
@@ -36,11 +34,11 @@ def compose(manuscript: Manuscript, pages: Mapping[str, int]) -> str:
     pages
         The page of each place that `places` names; empty before the first printing.
     """
-    words = PAPER[manuscript.language]
+    words = WORDS[manuscript.language].paper
     articles = [_article(part, manuscript, pages) for part in manuscript.parts]
     rows = [
         "<!DOCTYPE html>",
-        f'<html lang="{LANGUAGES[manuscript.language].tag}">',
+        f'<html lang="{WORDS[manuscript.language].tag}">',
         "<head>",
         '<meta charset="utf-8">',
         # It has no scripts, and asks nobody for anything.
@@ -78,7 +76,7 @@ def place(part: str, name: str = "") -> str:
 
 def headings(manuscript: Manuscript) -> list[Heading]:
     """All headings in the order of the document, with the ids that they have in it."""
-    words = PAPER[manuscript.language]
+    words = WORDS[manuscript.language].paper
     front = [Heading(1, words.contents, "contents"), Heading(1, words.figures, "figures")]
     return front + [
         Heading(heading.level, heading.text, place(part.name, heading.id))
@@ -93,7 +91,7 @@ def _katex(manuscript: Manuscript) -> str:
 
 def _heads(manuscript: Manuscript) -> Iterator[str]:
     """Running heads: every chapter has pages of its own kind."""
-    words = PAPER[manuscript.language]
+    words = WORDS[manuscript.language].paper
     yield _head("contents", words.contents, manuscript)
     yield _head("figures", words.figures, manuscript)
     for part in manuscript.parts:
@@ -116,8 +114,10 @@ def _quoted(text: str) -> str:
 
 
 def _title_page(manuscript: Manuscript) -> list[str]:
-    words, imprint = PAPER[manuscript.language], manuscript.imprint
-    names = CITE[manuscript.language].comma.join(citation.authors(imprint, manuscript.language))
+    words, imprint = WORDS[manuscript.language].paper, manuscript.imprint
+    names = WORDS[manuscript.language].cite.comma.join(
+        citation.authors(imprint, manuscript.language)
+    )
     cover = next((f for f in manuscript.figures if f.slug == COVER), None)
     picture = (manuscript.folder / "figures" / f"{COVER}.svg").resolve().as_uri()
     return [
@@ -134,8 +134,8 @@ def _title_page(manuscript: Manuscript) -> list[str]:
 
 def _imprint(manuscript: Manuscript) -> list[str]:
     """What a copy tells of itself, on the back of the title page."""
-    words, language = PAPER[manuscript.language], manuscript.language
-    cited, cite = citation.of_book(manuscript.imprint, language), CITE[language]
+    words, language = WORDS[manuscript.language].paper, manuscript.language
+    cited, cite = citation.of_book(manuscript.imprint, language), WORDS[language].cite
     return [
         f'<section class="imprint" aria-label="{words.imprint}">',
         *(f"<p>{escape(text)}</p>" for text in words.about),
@@ -169,7 +169,7 @@ def _contents(manuscript: Manuscript, pages: Mapping[str, int]) -> Iterator[str]
 
 
 def _figures(manuscript: Manuscript, pages: Mapping[str, int]) -> Iterator[str]:
-    words = PAPER[manuscript.language]
+    words = WORDS[manuscript.language].paper
     yield "<ol>"
     for figure in manuscript.figures:
         label = words.figure.format(number=figure.number)
@@ -199,7 +199,7 @@ def _article(part: Part, manuscript: Manuscript, pages: Mapping[str, int]) -> st
         image["src"] = (manuscript.folder / str(image["src"])).resolve().as_uri()
     for element in body.select("[id]"):
         element["id"] = place(part.name, str(element["id"]))
-    words, quiet = PAPER[manuscript.language], _unpaged(manuscript.parts)
+    words, quiet = WORDS[manuscript.language].paper, _unpaged(manuscript.parts)
     numbers = {
         place(figure.part, figure.id): words.figure.format(number=figure.number)
         for figure in manuscript.figures
@@ -264,10 +264,10 @@ def _numbered(soup: BeautifulSoup, heading: Tag) -> None:
 
 def metadata(manuscript: Manuscript) -> dict[str, str]:
     """What the document's information says."""
-    words, imprint = PAPER[manuscript.language], manuscript.imprint
+    words, imprint = WORDS[manuscript.language].paper, manuscript.imprint
     return {
         "Title": manuscript.title,
-        "Author": CITE[manuscript.language].comma.join(
+        "Author": WORDS[manuscript.language].cite.comma.join(
             citation.authors(imprint, manuscript.language)
         ),
         "Subject": manuscript.description,

@@ -14,7 +14,7 @@ from ..base.imprint import Imprint
 from ..base.safe_files import put
 from ..execution.chapter_cache import partial
 from ..metadata import citation
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import manuscript, pdf_document, pdf_fonts
 from .manuscript import Heading, Manuscript
 
@@ -34,7 +34,7 @@ def pdfs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterator
     """
     chromium.check()
     with partial(layout.build) as work:
-        for language in LANGUAGES:
+        for language in WORDS:
             told = manuscript.read(layout, site, language, imprint)
             new = work / imprint.file(language, "pdf")
             bind(told, new)
@@ -129,7 +129,7 @@ def finish(path: Path, told: Manuscript) -> None:
                 {f"/{key}": pikepdf.String(text) for key, text in facts.items() if text}
             )
         )
-        document.Root.Lang = pikepdf.String(LANGUAGES[told.language].tag)
+        document.Root.Lang = pikepdf.String(WORDS[told.language].tag)
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         document.Root.PageMode = pikepdf.Name.UseOutlines
         _xmp(document, told, facts)
@@ -187,7 +187,7 @@ def _xmp(document: pikepdf.Pdf, told: Manuscript, facts: Mapping[str, str]) -> N
         xmp["dc:title"] = told.title
         xmp["dc:creator"] = list(citation.authors(imprint, told.language))
         xmp["dc:description"] = told.description
-        xmp["dc:language"] = {LANGUAGES[told.language].tag}
+        xmp["dc:language"] = {WORDS[told.language].tag}
         xmp["dc:date"] = [imprint.date.isoformat()]
         xmp["dc:rights"] = facts["Rights"]
         if facts["Permalink"]:

@@ -13,7 +13,7 @@ from ..base.errors import PressErrors
 from ..checks import language_parity
 from ..checks.read_book import BookSource
 from ..source import figure_ledger, glossary_table
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from .execute import Execution, Progress, execute
 from .numbers_in_prose import Value, Values
 
@@ -63,10 +63,10 @@ def run(source: BookSource, progress: Callable[[Progress], None], timeout: float
     slugs = [label for labels in drawn.values() for label in labels]
     anchors = {
         name: page.anchors | (glossary_table.ids(book.terms) if page.glossary else set())
-        for name, page in book.pages[next(iter(LANGUAGES))].items()
+        for name, page in book.pages[next(iter(WORDS))].items()
     }
     errors += figure_ledger.check(book.ledger, slugs, anchors)
-    for language in LANGUAGES:
+    for language in WORDS:
         for page in book.pages[language].values():
             if page.chapter:
                 errors += language_parity.captions(page, set(drawn[page.chapter]))

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..base.errors import PressError
 from ..formulas import katex_fonts, katex_styles, render_katex
 from ..pages.note import Note
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import first_picture, link_preview, material_markup, notebook_html, notes_on_page, slim_html
 
 FORMULA = re.compile(
@@ -126,7 +126,7 @@ def _displayed(match: re.Match[str], tex: str, formula: str, language: str) -> s
         key = escape(number["number"])
         shown = key if number["bare"] else f"({key})"
         name = f' id="eq-{key}"'
-        label = LANGUAGES[language].equation.format(number=shown)
+        label = WORDS[language].page.equation.format(number=shown)
         link = f'<a class="equation-number" href="#eq-{key}" aria-label="{label}">{shown}</a>'
     return (
         f'{match["before"]}<{tag} class="equation"{name}>'

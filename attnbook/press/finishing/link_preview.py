@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..metadata.page_head import escape
 from ..pages import preview_cards
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 LOCALES = {"zh": "zh_CN", "en": "en_US"}
 TITLE = re.compile(r"<title>\s*(.*?)\s*</title>", re.DOTALL)
@@ -29,7 +29,7 @@ def told(html: str, *, page: str, language: str, stage: Path) -> str:
     title, description = TITLE.search(html), DESCRIPTION.search(html)
     if not title or not description:
         return html
-    book = LANGUAGES[language].book
+    book = WORDS[language].book
     name = unescape(title[1]).removesuffix(f" - {book}")
     properties = {
         "og:type": "book" if page == "index.md" else "article",

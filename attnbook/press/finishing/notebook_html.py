@@ -19,7 +19,7 @@ from bs4.dammit import EntitySubstitution
 from bs4.element import NavigableString
 from bs4.formatter import HTMLFormatter
 
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 MARK = 'class="jupyter-wrapper"'
 ARTICLE = re.compile(r"(<article\b[^>]*>)(.*?)(</article>)", re.DOTALL)
@@ -119,7 +119,7 @@ def _links(notebook: _Notebook, language: str) -> Tag:
     name = notebook.path.stem
     return _new(
         f'<p class="notebook-links"><a href="../{name}.html">{CHAPTER[language]}</a> · '
-        f'<a href="{name}.ipynb" download>{LANGUAGES[language].download}</a></p>'
+        f'<a href="{name}.ipynb" download>{WORDS[language].page.download}</a></p>'
     )
 
 
@@ -191,7 +191,7 @@ def _cell(box: Tag, name: str, language: str, notebook: _Notebook) -> tuple[Tag,
     if code:
         block = _code(code, "language-python highlight")
         if notebook.hidden(name):
-            show = LANGUAGES[language].show_code
+            show = WORDS[language].page.show_code
             fold = _new(f'<details class="code"><summary>{show}</summary></details>')
             fold.append(block)
             block = fold

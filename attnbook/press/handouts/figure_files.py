@@ -8,7 +8,7 @@ from ..figures.figure import describe
 from ..metadata import citation, embed_in_files
 from ..metadata.citation import Citation
 from ..source.figure_messages import Catalogue
-from ..words.cite_words import CITE
+from ..words.load import WORDS
 from . import slides, teacher_kit
 from .figure_on_page import Exhibit
 
@@ -46,5 +46,5 @@ def source(cited: Citation) -> str:
 
 def texts(cited: Citation) -> dict[str, str]:
     """The citation in every style, by the name that readers know it by."""
-    styles = CITE[cited.language].styles
+    styles = WORDS[cited.language].cite.styles
     return {name: cited.formatted(style) for style, name in styles.items()}

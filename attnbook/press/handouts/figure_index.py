@@ -12,7 +12,7 @@ from typing import Any
 from ..base.errors import PressError
 from ..base.imprint import Imprint
 from ..figures.figure_record import Record
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 NAME = "index.json"
 SCHEMA = "index.schema.json"
@@ -94,7 +94,7 @@ def load(site: Path) -> dict[str, dict[str, Any]]:
         If one is not there.
     """
     found: dict[str, dict[str, Any]] = {}
-    for language in LANGUAGES:
+    for language in WORDS:
         path = site / language / "figures" / NAME
         try:
             found[language] = json.loads(path.read_text(encoding="utf-8"))

@@ -24,7 +24,8 @@ from pptx.util import Pt
 from ..base.errors import PressError
 from ..figures.figure_record import Record
 from ..metadata.figure_facts import authors, cleaned, provenance, rights, sound, terms
-from ..words.file_words import FILES, FileWords
+from ..words.keys import FileWords
+from ..words.load import WORDS
 from .slide_template import (
     CAPTION_HEIGHT,
     CAPTION_SIZES,
@@ -88,7 +89,7 @@ def deck(items: Sequence[tuple[Record, bytes, str]]) -> bytes:
             mend="make one deck for each language of the book",
         )
     first = cleaned(items[0][0])
-    words, book = FILES[first.language], first.imprint.title(first.language)
+    words, book = WORDS[first.language].files, first.imprint.title(first.language)
     show = blank()
     sections = [(book, [_cover(show, first)])]
     for chapter, found in groupby(items, lambda item: item[0].chapter):
@@ -102,7 +103,7 @@ def deck(items: Sequence[tuple[Record, bytes, str]]) -> bytes:
 
 def _figure(show: Any, record: Record, png: bytes, citation: str) -> Any:
     """Add the slide of a figure."""
-    words = FILES[record.language]
+    words = WORDS[record.language].files
     added = show.slides.add_slide(show.slide_layouts[1])
     title, caption = added.placeholders
     size = _size(record.title, TITLE_SIZES, TITLE_HEIGHT)
@@ -141,7 +142,7 @@ def _picture(added: Any, record: Record, png: bytes, top: int, bottom: int) -> N
 
 
 def _source(added: Any, record: Record) -> None:
-    words, imprint = FILES[record.language], record.imprint
+    words, imprint = WORDS[record.language].files, record.imprint
     box = added.shapes.add_textbox(MARGIN, SOURCE_TOP, INNER, SOURCE_HEIGHT)
     box.name = words.provenance
     frame = box.text_frame
@@ -163,7 +164,7 @@ def _source(added: Any, record: Record) -> None:
 
 def _notes(added: Any, record: Record, citation: str) -> None:
     """All that is known of the figure, for whoever speaks."""
-    words = FILES[record.language]
+    words = WORDS[record.language].files
     told = {
         words.caption: record.caption,
         words.alternative: record.alt,
@@ -184,7 +185,7 @@ def _notes(added: Any, record: Record, citation: str) -> None:
 
 
 def _cover(show: Any, record: Record) -> Any:
-    words, imprint = FILES[record.language], record.imprint
+    words, imprint = WORDS[record.language].files, record.imprint
     added = show.slides.add_slide(show.slide_layouts[0])
     title, subtitle = added.placeholders
     title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
@@ -283,7 +284,7 @@ def _tell(show: Any, record: Record, title: str, subject: str, address: str) -> 
     about.comments = _short(f"{terms(record)} {imprint.licence}")
     about.keywords = _short(imprint.title(record.language))
     about.identifier = address if len(address) <= LONGEST else ""
-    about.language = FILES[record.language].tag
+    about.language = WORDS[record.language].files.tag
     about.version = _short(imprint.version)
     about.revision = 1
     about.created = about.modified = datetime.combine(imprint.date, time())

@@ -10,7 +10,7 @@ from ..base import zip_archive
 from ..base.errors import PressError
 from ..figures.figure_record import Record
 from ..metadata.figure_facts import cleaned, commit, provenance, rights, sound
-from ..words.file_words import FILES
+from ..words.load import WORDS
 
 README, LICENCE = "README.txt", "LICENSE.txt"
 MARK = "\ufeff"  # by which every editor on Windows knows UTF-8
@@ -93,7 +93,7 @@ def _folder(
 def _readme(record: Record, files: Mapping[str, bytes], citations: Mapping[str, str]) -> bytes:
     """What the figure shows, what each file is for, and how to cite it."""
     record = cleaned(record)
-    words = FILES[record.language]
+    words = WORDS[record.language].files
     book = record.imprint.title(record.language)
     parts = {
         words.caption: record.caption,
@@ -115,7 +115,7 @@ def _contents(
 ) -> bytes:
     """What the archive of the book holds."""
     first = cleaned(items[0][0])
-    words, imprint = FILES[first.language], first.imprint
+    words, imprint = WORDS[first.language].files, first.imprint
     book = imprint.title(first.language)
     rows: list[str] = []
     for chapter, found in groupby(items, lambda item: item[0].chapter):
@@ -129,7 +129,7 @@ def _contents(
         words.contents: "\n".join(rows),
         **_ending(first, citations),
         words.link: imprint.at(f"{first.language}/figures/") or words.no_link + words.stop,
-        words.provenance: words.made.format(
+        words.provenance: words.imprint.format(
             version=imprint.version, date=imprint.date.isoformat(), commit=commit(first)
         ),
     }
@@ -137,14 +137,14 @@ def _contents(
 
 
 def _ending(record: Record, citations: Mapping[str, str]) -> dict[str, str]:
-    words = FILES[record.language]
+    words = WORDS[record.language].files
     cited = (f"{style}{words.colon.strip()}\n{text}" for style, text in citations.items())
     licence = f"{rights(record)}\n{words.summary}\n{record.imprint.licence}"
     return {words.citation: "\n\n".join(cited), words.licence: licence}
 
 
 def _line(record: Record, name: str) -> str:
-    purpose = FILES[record.language].purposes.get(_kind(record, name), "")
+    purpose = WORDS[record.language].files.purposes.get(_kind(record, name), "")
     return f"- {name}  {purpose}".rstrip()
 
 
@@ -153,7 +153,7 @@ def _kind(record: Record, name: str) -> str:
 
 
 def _licence(record: Record) -> bytes:
-    words, licence = FILES[record.language], record.imprint.licence
+    words, licence = WORDS[record.language].files, record.imprint.licence
     record = cleaned(record)
     full = f"{words.full_licence}{words.colon}{licence}legalcode.{words.deed}"
     rows = [words.licence_title, licence, rights(record), words.licence_text, full]

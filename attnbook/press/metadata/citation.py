@@ -10,7 +10,7 @@ from datetime import date
 from ..base.errors import PressError
 from ..base.imprint import Imprint
 from ..figures.figure_record import Record
-from ..words.cite_words import CITE
+from ..words.load import WORDS
 from . import citation_styles
 
 LICENCE = "CC BY 4.0"
@@ -55,7 +55,7 @@ class Citation:
 
     def bibtex(self) -> str:
         """The entry for BibTeX and biblatex, in UTF-8."""
-        words = CITE[self.language]
+        words = WORDS[self.language].cite
         # Double braces: capitals stay, and authors are no first and last names.
         fields = {
             "author": f"{{{' and '.join(f'{{{latex(name)}}}' for name in self.authors)}}}",
@@ -83,7 +83,7 @@ class Citation:
             ("PY", str(self.date.year)),
             ("DA", f"{self.date:%Y/%m/%d}"),
             ("ET", self.version),
-            ("LA", CITE[self.language].language),
+            ("LA", WORDS[self.language].cite.language),
             ("AB", self.abstract),
             ("N1", self._note()),
             ("UR", self.address),
@@ -119,7 +119,7 @@ class Citation:
         item = self._item()
         if style == "gbt7714":
             # On line ([M/OL]) even in a local copy, which knows no address.
-            edition = CITE[self.language].edition.format(version=self.version)
+            edition = WORDS[self.language].cite.edition.format(version=self.version)
             item |= {"edition": edition, "medium": "OL"}
             if self.book:
                 # A part of a book (4.2), which the style tells by its type; and it names the makers
@@ -136,13 +136,13 @@ class Citation:
         }
 
     def _note(self) -> str:
-        words = CITE[self.language]
+        words = WORDS[self.language].cite
         told = [words.figure] if self.book else []
         told += [words.edition.format(version=self.version), words.written_in, LICENCE]
         return words.comma.join(told)
 
     def _item(self) -> dict[str, object]:
-        words = CITE[self.language]
+        words = WORDS[self.language].cite
         day = self.date
         item: dict[str, object] = {
             "id": self.key,
@@ -198,7 +198,7 @@ def of_book(imprint: Imprint, language: str) -> Citation:
 
 def authors(imprint: Imprint, language: str) -> tuple[str, ...]:
     """The authors as ``language`` names them: the collective has a name in each."""
-    names = {COLLECTIVE: CITE[language].authors}
+    names = {COLLECTIVE: WORDS[language].cite.authors}
     return tuple(names.get(name, name) for name in imprint.authors)
 
 

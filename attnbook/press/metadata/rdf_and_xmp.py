@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is compiled
 
 from ..figures.figure_record import Record
-from ..words.file_words import FILES
+from ..words.load import WORDS
 from .figure_facts import authors, facts, names, provenance, rights, terms, tool
 
 NAMESPACE = "urn:x-attnbook:terms#"
@@ -144,4 +144,4 @@ def _own(parent: etree._Element, record: Record) -> None:
 
 def _part(record: Record) -> str:
     book = record.imprint.title(record.language)
-    return FILES[record.language].part.format(book=book, chapter=record.chapter)
+    return WORDS[record.language].files.part.format(book=book, chapter=record.chapter)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from ..base.errors import PressError
 from ..base.markdown import UNSEARCHED
 from ..source.page_reader import Page
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 NUMBERED = re.compile(r"(?P<number>\d+(?:\.\d+)+) ")
 LABEL = re.compile(r"\*\*(?P<label>.+?)[.。]?\*\*")
@@ -47,7 +47,7 @@ def ends(page: Page, about: Page | None) -> dict[int, list[str]]:
         keys = dict.fromkeys(link.removeprefix(REFERENCES) for link in cited)
         named += [works[key] for key in keys if key in works and not (named and key == TEXTBOOK)]
         if named:
-            words = f"**{LANGUAGES[page.language].read_more}** {' · '.join(named)}"
+            words = f"**{WORDS[page.language].page.read_more}** {' · '.join(named)}"
             found[stop] = ["", words, f"{{ .sources {UNSEARCHED} }}", ""]
     return found
 

@@ -15,8 +15,8 @@ from ..handouts.figure_on_page import Exhibit, ranges
 from ..metadata import citation, citation_box, page_head
 from ..receipts.published_releases import Release
 from ..source.figure_messages import Catalogue
-from ..words.cite_words import CITE
-from ..words.gallery_words import GALLERY, GalleryWords
+from ..words.keys import GalleryWords
+from ..words.load import WORDS
 from . import verify_box
 
 LINK_TARGET = re.compile(r"\]\((?!https?:)(?P<target>[^)]+)\)")
@@ -24,7 +24,7 @@ LINK_TARGET = re.compile(r"\]\((?!https?:)(?P<target>[^)]+)\)")
 
 def overview(shown: Sequence[Exhibit], language: str) -> str:
     """The gallery: a card for every figure."""
-    words = GALLERY[language]
+    words = WORDS[language].gallery
     kinds = {exhibit.plotted.kind: words.kinds[exhibit.plotted.kind] for exhibit in shown}
     chapters = {exhibit.page.name: exhibit.page.meta["title"] for exhibit in shown}
     rows = [
@@ -37,8 +37,8 @@ def overview(shown: Sequence[Exhibit], language: str) -> str:
         '<form class="gallery-filter">',
         *_choice("chapter", words.chapter, words.every, chapters),
         *_choice("kind", words.kind, words.every, kinds),
-        f'<output aria-live="polite" data-text="{escape(words.shown)}">'
-        f"{words.shown.format(shown=len(shown), total=len(shown))}</output>",
+        f'<output aria-live="polite" data-text="{escape(words.count)}">'
+        f"{words.count.format(shown=len(shown), total=len(shown))}</output>",
         "</form>",
         "",
         '<ul class="gallery">',
@@ -83,7 +83,7 @@ def landing(
     the figure had before.
     """
     language, slug = exhibit.page.language, exhibit.slug
-    words = GALLERY[language]
+    words = WORDS[language].gallery
     place = f"../../{exhibit.page.name}.md#fig-{slug}"
     record, figure = exhibit.record, exhibit.figure
     cited = citation.of_figure(record)
@@ -117,7 +117,7 @@ def landing(
         *_downloads(slug, list(files), words),
         *verify_box.box(record, files, releases, twins=twins, former_slugs=former).splitlines(),
         "",
-        f"## {CITE[language].heading} {{#cite {UNSEARCHED}}}",
+        f"## {WORDS[language].cite.heading} {{#cite {UNSEARCHED}}}",
         "",
         citation_box.box(cited, language, files=known),
         "",
@@ -155,13 +155,13 @@ def _from_below(exhibit: Exhibit) -> str:
 def _description(exhibit: Exhibit) -> list[str]:
     if not exhibit.record.description:
         return []
-    title = GALLERY[exhibit.page.language].long_description
+    title = WORDS[exhibit.page.language].gallery.long_description
     return [f"## {title} {{#long-description}}", "", exhibit.record.description, ""]
 
 
 def _data(exhibit: Exhibit, catalogue: Catalogue) -> list[str]:
     language = exhibit.page.language
-    words = GALLERY[language]
+    words = WORDS[language].gallery
     rows = [f"## {words.data} {{#data {UNSEARCHED}}}", ""]
     if not exhibit.plotted.panels:
         return [*rows, words.no_data, ""]
@@ -182,7 +182,7 @@ def _cell(text: str) -> str:
 
 
 def _code(exhibit: Exhibit, place: str) -> list[str]:
-    words = GALLERY[exhibit.page.language]
+    words = WORDS[exhibit.page.language].gallery
     chapter, label = exhibit.execution.chapter, exhibit.slug
     before = needed(chapter, label)
     rows = [
@@ -206,7 +206,7 @@ def _code(exhibit: Exhibit, place: str) -> list[str]:
 
 def _provenance(exhibit: Exhibit, values: Values) -> list[str]:
     record = exhibit.record
-    words = GALLERY[record.language]
+    words = WORDS[record.language].gallery
     commit = record.imprint.commit
     told = [
         words.cell.format(script=record.script, label=record.slug),

@@ -15,7 +15,7 @@ from ..base.imprint import Imprint
 from ..execution.execute import Execution
 from ..execution.numbers_in_prose import Values
 from ..source.page_reader import HEADING, LINK, Page, Placement
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 ATTRIBUTES = re.compile(r"(?<=[)\]*`\w。 ])\{:? *[.#][^{}]*\}|^\{:? *[.#][^{}]*\}$")
 ADMONITION = re.compile(r"^!!! +\w+(?: +\"(?P<title>[^\"]*)\")? *$")
@@ -27,9 +27,9 @@ SUMMARY = re.compile(r"^<summary>(?P<title>.*)</summary>$")
 
 def compose(page: Page, execution: Execution, values: Values, imprint: Imprint) -> str:
     """The notebook of ``page``, as the text of an .ipynb file."""
-    words = LANGUAGES[page.language]
+    words = WORDS[page.language].page
     intro = words.notebook_intro.format(
-        book=words.book, title=page.meta["title"], version=imprint.version
+        book=imprint.title(page.language), title=page.meta["title"], version=imprint.version
     )
     title = page.headings[0]
     heading = _prose(page, [(title.line, page.lines[title.line - 1])], values, imprint)
@@ -91,7 +91,7 @@ def _install(page: Page, imprint: Imprint) -> str:
     if imprint.address:
         rows.append(f"        %pip install --quiet {imprint.address}/dist/{{wheel}}")
     else:
-        message = LANGUAGES[page.language].no_address.format(wheel=imprint.wheel)
+        message = WORDS[page.language].page.no_address.format(wheel=imprint.wheel)
         quoted = json.dumps(message, ensure_ascii=False)
         rows.append(f"        raise ModuleNotFoundError({quoted})")
     return "\n".join(rows)

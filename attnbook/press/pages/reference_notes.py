@@ -16,7 +16,7 @@ from ..checks.cross_references import home
 from ..execution.executed_book import Book
 from ..execution.numbers_in_prose import Values
 from ..source.page_reader import Heading, Page
-from ..words.page_words import twin
+from ..words.load import WORDS
 from .note import ROOT, Note
 
 ANCHOR = re.compile(r"</?a\b[^>]*>")
@@ -42,11 +42,10 @@ def collect(book: Book, language: str, values: Values) -> dict[str, Note]:
     notes: dict[str, Note] = {}
     glossary = home(pages)
     for term in book.terms if glossary else ():
-        other = twin(language)
         title = f"<b>{escape(term.word(language))}</b>"
-        if term.word(language) != term.word(other.code):
-            word = escape(term.word(other.code))
-            title += f' <span lang="{other.tag}">{word}</span>'
+        for other, words in WORDS.items():
+            if term.word(other) != term.word(language):
+                title += f' <span lang="{words.tag}">{escape(term.word(other))}</span>'
         html = f'<p class="note-title">{title}</p><p>{inline(term.definition(language))}</p>'
         notes[f"{glossary}.html#term-{term.key}"] = Note("term", html)
     for page in pages.values():

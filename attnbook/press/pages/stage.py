@@ -17,9 +17,7 @@ from ..metadata import citation, citation_box, page_head
 from ..metadata.citation import Citation
 from ..receipts.published_releases import read as releases
 from ..source.page_reader import Page
-from ..words.cite_words import CITE
-from ..words.gallery_words import GALLERY
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import gallery, note, preview_cards, reference_notes
 from .notebook import compose
 from .redirects import copies, redirects
@@ -34,7 +32,7 @@ Collections = dict[str, dict[str, Item]]
 
 def stage(book: Book, *languages: str) -> None:
     """Write what the generator sees of each of ``languages``."""
-    collections = {language: collect(book, language) for language in LANGUAGES}
+    collections = {language: collect(book, language) for language in WORDS}
     for language in languages:
         _stage(book, language, collections)
 
@@ -77,10 +75,10 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
 
 def _cards(book: Book, language: str, items: Mapping[str, Item]) -> dict[str, bytes | Path]:
     """The card of every page."""
-    words, kept = LANGUAGES[language], book.layout.build / "cards"
+    words, kept = WORDS[language], book.layout.build / "cards"
     files: dict[str, bytes | Path] = {}
     titles = {f"{name}.md": str(page.meta["title"]) for name, page in book.pages[language].items()}
-    titles |= {"index.md": words.book, addresses.GALLERY: GALLERY[language].title}
+    titles |= {"index.md": words.book, addresses.GALLERY: words.gallery.title}
     for page, title in titles.items():
         files[preview_cards.name(page)] = preview_cards.card(title, words.book, words.name, kept)
     for slug, item in items.items():
@@ -152,7 +150,7 @@ def _entry(item: Item) -> figure_index.Entry:
     return figure_index.Entry(
         item.exhibit.record,
         item.files,
-        {style: cited.formatted(style) for style in CITE[cited.language].styles},
+        {style: cited.formatted(style) for style in WORDS[cited.language].cite.styles},
     )
 
 

@@ -15,7 +15,8 @@ from ..base.markdown import UNSEARCHED
 from ..figures.figure_record import Record
 from ..handouts import figure_index
 from ..receipts.published_releases import Release
-from ..words.checker_words import CHECKER, CheckerWords
+from ..words.keys import CheckerWords
+from ..words.load import WORDS, called
 
 # How to compute a SHA-256 without the page.
 COMMANDS = {
@@ -52,7 +53,7 @@ def box(
     PressError
         For a file that is not of the figure, or of a kind that the index does not know.
     """
-    words = CHECKER[record.language]
+    words = WORDS[record.language].checker
     digests = {
         name: figure_index.sha256(files[name])
         for name, _ in figure_index.ordered(record.slug, list(files))
@@ -61,11 +62,7 @@ def box(
         "slug": record.slug,
         "names": list(digests),
         "working": words.working,
-        "verdicts": {
-            name: asdict(verdict)
-            for name, verdict in vars(words).items()
-            if name in ("genuine", "former", "altered", "unknown", "unreadable")
-        },
+        "verdicts": {name: asdict(verdict) for name, verdict in words.verdicts.items()},
         **_known(record, digests, releases, twins or {}, {record.slug, *former_slugs}),
     }
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -100,12 +97,12 @@ def _known(
     What several editions share counts as of the page's, or else as of the latest; what several
     languages share as of the page's.
     """
-    words = CHECKER[record.language]
+    words = WORDS[record.language].checker
 
     def named(name: str, language: str) -> str:
-        return (words.own if language == record.language else words.other[language]).format(
-            name=name
-        )
+        if language == record.language:
+            return words.same_language.format(name=name)
+        return words.other_language.format(name=name, language=called(language, record.language))
 
     editions = [_edition(record.imprint, words)]
     known: dict[str, tuple[str, int]] = {}

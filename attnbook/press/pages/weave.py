@@ -11,8 +11,7 @@ from ..execution.numbers_in_prose import Values
 from ..figures.figure_record import Record
 from ..source.glossary_table import Term, as_markdown
 from ..source.page_reader import Page, Placement
-from ..words.cite_words import CITE
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import further_reading
 
 
@@ -77,7 +76,7 @@ def weave(
 
 
 def _notebook_links(page: Page) -> str:
-    words = LANGUAGES[page.language]
+    words = WORDS[page.language].page
     address = f"notebooks/{page.name}.ipynb"
     return (
         f"{words.notebook}[{words.read_notebook}]({address}) · "
@@ -86,7 +85,7 @@ def _notebook_links(page: Page) -> str:
 
 
 def _cell(page: Page, placement: Placement, execution: Execution, values: Values) -> list[str]:
-    words = LANGUAGES[page.language]
+    words = WORDS[page.language].page
     result = execution.results[placement.label]
     rows = ["", f'<div class="cell" id="cell-{placement.label}" markdown="1">', ""]
     code = fence("python", execution.chapter[placement.label].source)
@@ -114,7 +113,7 @@ def _cell(page: Page, placement: Placement, execution: Execution, values: Values
         )
         home = f"figures/{figure.slug}/index.html"
         files = f'<a href="{home}">{words.figure_page}</a> {files}'
-        files += f' <a href="{home}#cite">{CITE[page.language].link}</a>'
+        files += f' <a href="{home}#cite">{WORDS[page.language].cite.link}</a>'
         rows += [
             f'<figure id="fig-{placement.label}" class="figure" markdown="1">',
             "",

@@ -28,7 +28,7 @@ from ..figure_data import data_tables
 from ..figure_data.data_tables import Panel, Plotted, Series
 from ..figure_data.plotted_series import Place
 from ..handouts.figure_on_page import ranges, seeds
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 TABLE = "receipts.json"
 MEND = "restore docs/receipts, or make receipts anew: nox -s figures -- --accept"
@@ -72,7 +72,7 @@ def take(executions: Iterable[Execution]) -> Receipts:
                 language: chapter_cache.digest(
                     execution.folder / "figures" / f"{slug}.{language}.svg"
                 )
-                for language in LANGUAGES
+                for language in WORDS
             }
             told = ranges(seeds(execution, slug))
             figures[slug] = Receipt(slug, shown, _digest(shown), drawings, told)

@@ -13,14 +13,14 @@ from ..base.safe_files import mirror
 from ..checks import read_book
 from ..execution import executed_book
 from ..execution.execute import Progress
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import figure_receipts
 from .compare import TOLERANCE, Comparison, Report, compare
 from .difference_pictures import contrast, picture
 from .figure_receipts import Receipts
 
 HEADER = ("figure", "arrays", "bytes", "verdict")
-PICTURED = next(iter(LANGUAGES))  # the language of the pictures
+PICTURED = next(iter(WORDS))  # the language of the pictures
 ACCEPT = "nox -s figures -- --accept"
 
 

@@ -19,7 +19,7 @@ from ..execution.chapter_cache import partial
 from ..execution.executed_book import Book
 from ..finishing.finish_site import polish
 from ..handouts import research_object
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 from . import side_by_side, sitemap
 from .root_pages import lost_page, root_page
 
@@ -54,7 +54,7 @@ def check(target: Path) -> None:
         If anything else is there.
     """
     free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
-    built = all((target / code / "index.html").is_file() for code in LANGUAGES)
+    built = all((target / code / "index.html").is_file() for code in WORDS)
     if not (free or built):
         raise PressError(
             "this is no site that was built before, and building would replace it",
@@ -79,7 +79,7 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
     with partial(layout.build) as work:
         new = work / "site"
         with ThreadPoolExecutor() as pool:
-            for language in pool.map(lambda code: _generate(layout, code, new), LANGUAGES):
+            for language in pool.map(lambda code: _generate(layout, code, new), WORDS):
                 step(f"{language}: pages built")
         side_by_side.write(new)
         (new / "index.html").write_text(
@@ -111,7 +111,7 @@ def _generate(layout: Layout, language: str, new: Path) -> str:
             *("mkdocs", "build", "--strict"),  # not --quiet: it makes strict mode blind
             *("--config-file", str(config), "--site-dir", str(new / language)),
         ],
-        f"mkdocs could not build the pages in {LANGUAGES[language].name}",
+        f"mkdocs could not build the pages in {WORDS[language].name}",
         layout,
     )
     return language

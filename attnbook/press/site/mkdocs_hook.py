@@ -28,7 +28,6 @@ from attnbook.press.finishing import finish_page
 from attnbook.press.finishing.finish_site import polish
 from attnbook.press.pages import note, notebook, stage
 from attnbook.press.site import search_index, side_by_side, sitemap
-from attnbook.press.words.page_words import twin
 
 log = logging.getLogger("mkdocs.attnbook")
 _served = False
@@ -95,15 +94,16 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     """Index the pages; put a plain build in its place, unless strict mode refuses it."""
     language, site = config.theme["language"], Path(config.site_dir)
     # The last pages in the other language are those that stand beside these.
-    other = _target.parent / twin(language).code if _target else None
+    partner = side_by_side.partner(language)
+    other = _target.parent / partner if _target and partner else None
     try:
         search_index.finish(site, language)
         if not config.extra.get("staged"):  # else `site.build` does, for both languages at once
             if not config.site_url:
                 sitemap.drop(site)
             polish(site, _layout(config).build / "fonts", beside=other, served=_served)
-        if other and other.is_dir():
-            side_by_side.complete(site, language, other)
+        if partner and other and other.is_dir():
+            side_by_side.complete(site, language, other, partner)
         counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
         if _target and not any(counter.get_counts() for counter in counters):
             safe_files.replace(_target, site)

@@ -8,7 +8,7 @@ from textwrap import indent
 from urllib.parse import urlsplit
 
 from ..base.ornament import KEYS, QUERIES, weight
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 STYLES = ("faces", "plain")
 
@@ -25,7 +25,7 @@ def root_page(theme: Path, address: str = "") -> str:
 
 def _addresses(address: str) -> str:
     own = f"{escape(address)}/"
-    twins = {language.tag: f"{own}{code}/index.html" for code, language in LANGUAGES.items()}
+    twins = {language.tag: f"{own}{code}/index.html" for code, language in WORDS.items()}
     links = [f'<link rel="canonical" href="{own}">']
     for tag, place in {**twins, "x-default": own}.items():
         links.append(f'<link rel="alternate" hreflang="{tag}" href="{place}">')

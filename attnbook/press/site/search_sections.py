@@ -16,7 +16,6 @@ from lxml import html
 
 from ..base.markdown import UNSEARCHED_NAME
 from ..formulas.formula_as_text import linear
-from ..words.page_words import LANGUAGES
 
 HEADING = re.compile(r"h[1-6]")
 BLOCKS = {
@@ -144,7 +143,7 @@ class _Reader:
         if HEADING.fullmatch(element.tag):
             return False  # the heading itself decides, for all that is below it
         classes = element.get("class", "").split()
-        own = LANGUAGES[self.language].code
+        own = self.language
         return (
             element.tag in UNREAD
             or element.get(UNSEARCHED_NAME) is not None

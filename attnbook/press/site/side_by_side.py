@@ -24,8 +24,9 @@ from bs4 import BeautifulSoup, Tag
 
 from ..finishing.finish_page import ID
 from ..finishing.notebook_html import ARTICLE, HTML5
-from ..words.page_words import LANGUAGES, twin
+from ..words.load import WORDS
 
+PAIR = tuple(WORDS)[:2]  # the languages that stand side by side
 SUFFIX = ".beside.js"
 PARAMETER = "beside"  # in the address of a page whose toggle is on; beside.js reads it, too
 MARK = "data-beside"
@@ -111,8 +112,8 @@ class Beside:
     def script(self, language: str) -> str:
         """A script that hands all this over; ``language`` is that of the counterparts."""
         data = {
-            "lang": LANGUAGES[language].tag,
-            "label": LANGUAGES[language].name,
+            "lang": WORDS[language].tag,
+            "label": WORDS[language].name,
             "columns": self.columns,
             "rows": self.rows,
         }
@@ -122,7 +123,7 @@ class Beside:
 
 def write(site: Path) -> int:
     """Mark the pages of both editions at ``site``, write their scripts; return how many."""
-    first, second = (Edition.read(site / language, language) for language in LANGUAGES)
+    first, second = (Edition.read(site / language, language) for language in PAIR)
     written = 0
     for page in sorted(first.pages & second.pages):
         sides = [Side.read(edition, page) for edition in (first, second)]
@@ -130,9 +131,14 @@ def write(site: Path) -> int:
     return written
 
 
-def complete(folder: Path, language: str, other: Path) -> None:
+def partner(language: str) -> str | None:
+    """The language that stands beside ``language``, if it is one of the pair."""
+    return PAIR[1 - PAIR.index(language)] if language in PAIR else None
+
+
+def complete(folder: Path, language: str, other: Path, other_language: str) -> None:
     """Do this for one edition at ``folder``, with what the other one says at ``other``."""
-    own, twins = Edition.read(folder, language), Edition.read(other, twin(language).code)
+    own, twins = Edition.read(folder, language), Edition.read(other, other_language)
     for page in sorted(own.pages & twins.pages):
         _write(Side.read(own, page), Side.read(twins, page))
 

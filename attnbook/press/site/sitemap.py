@@ -8,7 +8,7 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from ..words.page_words import LANGUAGES
+from ..words.load import WORDS
 
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
 XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -22,11 +22,11 @@ def write(site: Path, address: str, day: date) -> None:
 
     ``day`` is that of the edition: the same sources give the same sitemap.
     """
-    for language in LANGUAGES:
+    for language in WORDS:
         drop(site / language)
     if not address:
         return
-    pages = {language: _pages(site / language, address, language) for language in LANGUAGES}
+    pages = {language: _pages(site / language, address, language) for language in WORDS}
     for language, names in pages.items():
         urls = "".join(_url(name, language, pages, address, day) for name in names)
         text = f"{HEAD}<urlset {XMLNS} {XHTML}>\n{urls}</urlset>\n"
@@ -34,7 +34,7 @@ def write(site: Path, address: str, day: date) -> None:
     maps = "".join(
         f"<sitemap><loc>{escape(address)}/{language}/sitemap.xml</loc>"
         f"<lastmod>{day.isoformat()}</lastmod></sitemap>\n"
-        for language in LANGUAGES
+        for language in WORDS
     )
     (site / "sitemap.xml").write_text(
         f"{HEAD}<sitemapindex {XMLNS}>\n{maps}</sitemapindex>\n", "utf-8"
@@ -61,9 +61,9 @@ def _pages(folder: Path, address: str, language: str) -> list[str]:
 
 
 def _url(name: str, language: str, pages: dict[str, list[str]], address: str, day: date) -> str:
-    twins: Iterable[str] = [code for code in LANGUAGES if name in pages[code]]
+    twins: Iterable[str] = [code for code in WORDS if name in pages[code]]
     links = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{LANGUAGES[code].tag}" '
+        f'<xhtml:link rel="alternate" hreflang="{WORDS[code].tag}" '
         f'href="{escape(f"{address}/{code}/{name}")}"/>'
         for code in twins
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..base.errors import PressError
-from ..words.page_words import LANGUAGES, twin
+from ..words.load import WORDS, called
 
 COLUMNS = ("key", "en", "zh", "note", "definition_zh", "definition_en", "where")
 
@@ -82,12 +82,11 @@ def ids(terms: Sequence[Term]) -> set[str]:
 
 def as_markdown(terms: Sequence[Term], language: str) -> list[str]:
     """The table for a page in ``language``: each term is an anchor and links to its ``where``."""
-    words, other = LANGUAGES[language], twin(language)
-    rows = [
-        f"| {words.term} | {words.other_term} | {words.meaning} |",
-        "| --- | --- | --- |",
-    ]
+    words, others = WORDS[language].page, [other for other in WORDS if other != language]
+    columns = [words.term, *(called(other, language) for other in others), words.meaning]
+    rows = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
     for term in terms:
         name = f'<span id="term-{term.key}"></span>[{term.word(language)}]({term.where})'
-        rows.append(f"| {name} | {term.word(other.code)} | {term.definition(language)} |")
+        cells = [name, *(term.word(other) for other in others), term.definition(language)]
+        rows.append(f"| {' | '.join(cells)} |")
     return ["", *rows, ""]

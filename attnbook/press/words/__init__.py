@@ -1,4 +1,5 @@
 """Words for readers, in every language of the book.
 
-In: nothing. Out: the words of one language, by name. It uses no other room.
+In: `zh.toml`, `en.toml`, one file a language. Out: `load.WORDS`, by the code of the language, with
+the closed set of keys that `keys` lists. It uses no other room.
 """

@@ -14,8 +14,7 @@ from attnbook.press.base.errors import PressError
 from attnbook.press.handouts import figure_index
 from attnbook.press.pages import verify_box
 from attnbook.press.receipts.published_releases import Release
-from attnbook.press.words.checker_words import CHECKER
-from attnbook.press.words.page_words import LANGUAGES
+from attnbook.press.words.load import WORDS
 
 RECORD = fake_figures.LINE
 FILES = fake_figures.files(RECORD)
@@ -39,7 +38,7 @@ def fields(words):
 
 
 def test_both_languages_fill_in_the_same():
-    zh, en = (asdict(CHECKER[language]) for language in LANGUAGES)
+    zh, en = (asdict(WORDS[language].checker) for language in WORDS)
     assert fields(zh) == fields(en)
     assert any(fields(zh).values())
 

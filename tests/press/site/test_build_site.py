@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 import fake_book
-from attnbook.press.words.page_words import LANGUAGES
+from attnbook.press.words.load import WORDS
 
 pytestmark = pytest.mark.slow
 
@@ -184,7 +184,7 @@ def test_the_page_of_a_figure_knows_the_files_of_its_former_names(built, changed
     changed("docs/releases.json", "{}", json.dumps({"0.0.1": release}))
     done = press(root, "figures")
     assert done.returncode == 0, done.stderr
-    for language in LANGUAGES:
+    for language in WORDS:
         page = root / "build" / "stage" / language / "figures" / "line" / "index.md"
         (told,) = re.findall(
             r'<script type="application/json">(.*?)</script>', page.read_text("utf-8")

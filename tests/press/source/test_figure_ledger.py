@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from attnbook.press.base.errors import PressError
 from attnbook.press.pages.redirects import MOVED, copies, redirects
 from attnbook.press.source import figure_ledger
-from attnbook.press.words.page_words import LANGUAGES
+from attnbook.press.words.load import WORDS
 
 LEDGER = """\
 # "comment" and 'more'
@@ -160,7 +160,7 @@ def head_and_text(page):
     return BeautifulSoup(meta["head"], "html.parser"), text, meta
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WORDS)
 def test_an_old_address_takes_a_reader_to_the_new_one(write, language):
     found = write(LEDGER + 'fourth = "fifth"\nfifth = "first"\n')
     names = {"first": "Curves [and] more", "page.md": "结尾"}

@@ -1,0 +1,225 @@
+"""The closed set of keys that the words of every language have, table by table.
+
+A key that no language file has, or one that is not here, stops the press; a test finds those that
+nobody uses. Braces in the texts are filled in by whoever says them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """What the press puts on pages of the book."""
+
+    notebook: str
+    read_notebook: str
+    download: str
+    show_code: str
+    figure_page: str
+    term: str
+    meaning: str
+    notebook_intro: str
+    install: str
+    no_address: str
+    equation: str
+    read_more: str
+
+
+@dataclass(frozen=True)
+class CiteWords:
+    """What citations and the box that shows them say.
+
+    ``language`` is the tag that reference managers know, ``babel`` the name that LaTeX knows.
+    ``terms`` are words of styles (CSL terms) that read badly in this language.
+    """
+
+    language: str
+    babel: str
+    authors: str
+    figure: str
+    edition: str
+    written_in: str
+    comma: str
+    terms: dict[str, str]
+    heading: str
+    link: str
+    accessed: str
+    styles: dict[str, str]
+    copy: str
+    copy_style: str
+    copied: str
+    not_copied: str
+    files: str
+    local: str
+
+
+@dataclass(frozen=True)
+class FileWords:
+    """What files, slides and teacher kits of figures say.
+
+    ``tag`` is the language as office programs name it, ``deed`` the suffix of the full licence.
+    """
+
+    tag: str
+    deed: str
+    comma: str
+    colon: str
+    stop: str
+    join: str
+    rights: str
+    part: str
+    drawn: str
+    commit: str
+    uncommitted: str
+    seed: str
+    digest: str
+    local: str
+    no_link: str
+    source: str
+    place: str
+    summary: str
+    edition: str
+    imprint: str
+    caption: str
+    alternative: str
+    description: str
+    files: str
+    contents: str
+    citation: str
+    licence: str
+    link: str
+    provenance: str
+    kit_intro: str
+    book_intro: str
+    deck: str
+    folders: str
+    licence_title: str
+    licence_text: str
+    full_licence: str
+    purposes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class GalleryWords:
+    """What the gallery and the pages of figures say."""
+
+    title: str
+    description: str
+    intro: str
+    chapter: str
+    kind: str
+    every: str
+    count: str
+    kinds: dict[str, str]
+    in_chapter: str
+    alternative: str
+    long_description: str
+    data: str
+    sample: str
+    no_data: str
+    code: str
+    code_intro: str
+    before: str
+    downloads: str
+    files: dict[str, tuple[str, ...]]
+    licence: str
+    licence_text: str
+    provenance: str
+    cell: str
+    made_with: str
+    seeds: str
+    no_seeds: str
+    commit: str
+    digest: str
+    link: str
+    local: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The name of a verdict, and what it means for the file at hand."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CheckerWords:
+    """What the box that verifies a file says.
+
+    ``same_language`` and ``other_language`` name a file by the language that it is in.
+    """
+
+    title: str
+    intro: str
+    drop: str
+    choose: str
+    working: str
+    insecure: str
+    verdicts: dict[str, Verdict]
+    published: str
+    local: str
+    changed: str
+    same_language: str
+    other_language: str
+    by_hand: str
+    by_hand_intro: str
+    colon: str
+
+
+@dataclass(frozen=True)
+class PaperWords:
+    """What the editions on paper and for readers (PDF, EPUB) say.
+
+    ``page`` follows a link in running text; ``figure`` starts a caption, and ``end`` ends its name.
+    """
+
+    contents: str
+    figures: str
+    figure: str
+    end: str
+    page: str
+    page_of_figure: str
+    imprint: str
+    version: str
+    date: str
+    date_form: str
+    months: tuple[str, ...]  # as dates name them
+    commit: str
+    uncommitted: str
+    licence: str
+    licence_text: str
+    address: str
+    local: str
+    cite: str
+    about: tuple[str, ...]
+    fonts: str
+    cover: str
+    landmarks: str
+    reader: str
+    reader_access: str
+    accessibility: str
+    offline: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """A language, and all that the press says in it.
+
+    ``tag`` is the language as HTML names it; ``languages`` calls languages by their codes, and one
+    that it does not know goes by the ``name`` that it gives itself.
+    """
+
+    order: int  # of the languages of a book
+    tag: str
+    name: str
+    book: str
+    languages: dict[str, str]
+    page: PageWords
+    cite: CiteWords
+    files: FileWords
+    gallery: GalleryWords
+    checker: CheckerWords
+    paper: PaperWords
