@@ -1,14 +1,48 @@
-"""What only the whole of a built folder can tell: its characters, style sheets and policies."""
+"""Finishing over the written pages of an edition, then over the site as a whole.
+
+It reads and writes files only, so that the pages of every generator pass through it.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from ..base import imprint
+from ..base.book_paths import Layout
 from ..formulas import katex_fonts, katex_styles
-from . import content_policy, notes_on_page, style_bundle
+from ..pages import note
+from . import content_policy, finish_page, notes_on_page, style_bundle
 
 MAP = re.compile(r"\s*//# sourceMappingURL=.*")
+
+
+def finish_edition(edition: Path, layout: Layout, language: str) -> None:
+    """Finish every page of ``edition`` that a generator made of a staged file of ``language``.
+
+    Raises
+    ------
+    PressError
+        For a page that cannot be finished: see `finish_page.finish`.
+    """
+    stage, site = layout.stage(language), imprint.address(layout.root)
+    notes = note.load(layout.notes(language).read_text("utf-8"))
+    for path in sorted(edition.rglob("*.html")):
+        page = path.relative_to(edition)
+        sources = (stage / page.with_suffix(suffix) for suffix in (".md", ".ipynb"))
+        source = next((source for source in sources if source.is_file()), None)
+        if source is None:  # the generator's own page, such as 404.html
+            continue
+        html = finish_page.finish(
+            path.read_text("utf-8"),
+            page=source.relative_to(stage).as_posix(),
+            language=language,
+            source=source,
+            docs=layout.root / "docs",
+            told=notes,
+            address=f"{site}/{language}/" if site else "",
+        )
+        path.write_text(html, "utf-8")
 
 
 def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: bool = False) -> None:

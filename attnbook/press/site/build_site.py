@@ -17,10 +17,10 @@ from ..base.errors import PressError
 from ..base.imprint import epoch
 from ..execution.chapter_cache import partial
 from ..execution.executed_book import Book
-from ..finishing.finish_site import polish
+from ..finishing.finish_site import finish_edition, polish
 from ..handouts import research_object
 from ..words.load import WORDS
-from . import side_by_side, sitemap
+from . import search_index, side_by_side, sitemap
 from .root_pages import lost_page, root_page
 
 
@@ -80,6 +80,8 @@ def build(book: Book, target: Path, step: Callable[[str], None]) -> int:
         new = work / "site"
         with ThreadPoolExecutor() as pool:
             for language in pool.map(lambda code: _generate(layout, code, new), WORDS):
+                finish_edition(new / language, layout, language)
+                search_index.finish(new / language, language)
                 step(f"{language}: pages built")
         side_by_side.write(new)
         (new / "index.html").write_text(

@@ -1,7 +1,8 @@
-"""The thin mkdocs side: stage before it reads, finish what it writes.
+"""The thin mkdocs side: stage before it reads, finish what it has written.
 
-``nox -s build`` stages both languages itself and marks its configurations as staged; under plain
-``mkdocs build`` and ``mkdocs serve`` the hook stages the language of the configuration.
+``nox -s build`` does both itself, for all languages, and marks its configurations as staged; under
+plain ``mkdocs build`` and ``mkdocs serve`` the hook stages and finishes the language of the
+configuration.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from attnbook.press.execution import executed_book
 from attnbook.press.execution.chapter_cache import partial
 from attnbook.press.execution.progress import report
 from attnbook.press.finishing import finish_page
-from attnbook.press.finishing.finish_site import polish
-from attnbook.press.pages import note, notebook, stage
+from attnbook.press.finishing.finish_site import finish_edition, polish
+from attnbook.press.pages import notebook, stage
 from attnbook.press.site import search_index, side_by_side, sitemap
 
 log = logging.getLogger("mkdocs.attnbook")
@@ -73,35 +74,20 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     return content
 
 
-def on_post_page(output: str, /, *, page: Page, config: MkDocsConfig) -> str:
-    """Set the maths and finish the HTML."""
-    language = config.theme["language"]
-    try:
-        return finish_page.finish(
-            output,
-            page=page.file.src_uri,
-            language=language,
-            source=Path(page.file.abs_src_path or ""),
-            docs=_layout(config).root / "docs",
-            told=note.load(_layout(config).notes(language).read_text("utf-8")),
-            address=config.site_url or "",
-        )
-    except PressError as error:
-        raise BuildError(str(error)) from None
-
-
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Index the pages; put a plain build in its place, unless strict mode refuses it."""
-    language, site = config.theme["language"], Path(config.site_dir)
+    """Finish the pages; put a plain build in its place, unless strict mode refuses it."""
+    if config.extra.get("staged"):
+        return
+    layout, language, site = _layout(config), config.theme["language"], Path(config.site_dir)
     # The last pages in the other language are those that stand beside these.
     partner = side_by_side.partner(language)
     other = _target.parent / partner if _target and partner else None
     try:
+        finish_edition(site, layout, language)
         search_index.finish(site, language)
-        if not config.extra.get("staged"):  # else `site.build` does, for both languages at once
-            if not config.site_url:
-                sitemap.drop(site)
-            polish(site, _layout(config).build / "fonts", beside=other, served=_served)
+        if not config.site_url:
+            sitemap.drop(site)
+        polish(site, layout.build / "fonts", beside=other, served=_served)
         if partner and other and other.is_dir():
             side_by_side.complete(site, language, other, partner)
         counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
