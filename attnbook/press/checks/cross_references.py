@@ -10,32 +10,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from ..base.errors import PressError
 from ..source.glossary_table import Term
 from ..source.page_reader import CODE_SPAN, EMPTY, TERM, Page
+from ..words.load import WORDS
 
 Pages = Mapping[str, Page]
 TERM_LINK = re.compile(rf"(?<=\]\(){TERM}(?P<key>[^()\s]*)")
 NUMBERED = re.compile(r"(?P<number>\d+(?:\.\d+)*) +(?P<title>\S.*)")
-
-
-@dataclass(frozen=True)
-class Wording:
-    """How a language names what it refers to."""
-
-    figure: str
-    section: str
-    numbered: str
-
-
-WORDING = {
-    "zh": Wording(figure="图“{}”", section="“{}”", numbered="第 {} 节“{}”"),
-    "en": Wording(figure="figure “{}”", section="“{}”", numbered="section {}, “{}”"),
-}
 
 
 def check(pages: Pages, terms: Sequence[Term]) -> list[PressError]:
@@ -158,18 +144,18 @@ def name_of(page: Page, anchor: str) -> str | None:
 
     Examples: ``(10.2.3)``, ``图“玩具数据”``, ``第 10.2.1 节“生成数据集”``.
     """
-    words = WORDING[page.language]
+    words = WORDS[page.language].references
     if anchor in {f"eq-{mark.text}" for mark in page.tags}:
         return f"({anchor.removeprefix('eq-')})"
     for placement in page.placements:
         if anchor == f"fig-{placement.label}" and placement.title:
-            return words.figure.format(placement.title.strip())
+            return words.figure.format(title=placement.title.strip())
     for heading in page.headings:
         if anchor == heading.id or (not anchor and heading.level == 1):
             numbered = NUMBERED.fullmatch(heading.text)
             if numbered:
-                return words.numbered.format(numbered["number"], numbered["title"])
-            return words.section.format(heading.text)
+                return words.numbered.format(**numbered.groupdict())
+            return words.section.format(title=heading.text)
     return None
 
 

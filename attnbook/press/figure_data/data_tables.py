@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 
 from ..source.figure_messages import Catalogue
+from ..words.load import WORDS
 from .claims import Claim, claims
 from .long_description import describe, rounded, say
 from .plotted_series import Panel, Place, Plotted, Series
@@ -27,10 +28,6 @@ __all__ = [
     "say",
 ]
 
-HEADS = {
-    "en": {"panel": "panel", "series": "series", "value": "value"},
-    "zh": {"panel": "图", "series": "系列", "value": "数值"},
-}
 SIGNIFICANT = 6
 
 Row = tuple[Place, ...]
@@ -107,7 +104,7 @@ def _all(plotted: Plotted) -> Iterator[tuple[int, Series]]:
 
 
 def _header(plotted: Plotted, language: str, catalogue: Catalogue) -> list[str]:
-    heads = HEADS[language]
+    words = WORDS[language].data
 
     def one(texts: set[str], otherwise: str) -> str:
         text = texts.pop() if len(texts) == 1 else ""
@@ -115,12 +112,12 @@ def _header(plotted: Plotted, language: str, catalogue: Catalogue) -> list[str]:
 
     x = one({panel.xlabel for panel in plotted.panels}, "x")
     y = one({panel.ylabel for panel in plotted.panels}, "y")
-    header = [heads["series"], x, y]
+    header = [words.series, x, y]
     if len(plotted.panels) > 1:
-        header.insert(0, heads["panel"])
+        header.insert(0, words.panel)
     images = {series.label for _, series in _all(plotted) if series.kind == "image"}
     if images:
-        header.append(one(images, heads["value"]))
+        header.append(one(images, words.value))
     if len(set(header)) < len(header):  # columns must be told apart
         start = len(plotted.panels) > 1
         header[start + 1 : start + 3] = "x", "y"

@@ -11,89 +11,11 @@ import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from ..source.figure_messages import Catalogue
+from ..words.load import WORDS
 from .claims import MOST, Claim, claims
 from .plotted_series import Plotted
 
 DIGITS = 3
-SAID: dict[str, dict[str, str]] = {
-    "en": {
-        "constant": "{line} stays at {value} all the way from {first} to {last}.",
-        "range": "{line} extends from {first} to {last} and stays between {low} and {high}.",
-        "rises": "{line} rises at every step, from {first} to {last}.",
-        "falls": "{line} falls at every step, from {first} to {last}.",
-        "level": "{line} is horizontal, at {value}.",
-        "upright": "{line} is vertical, at {value}.",
-        "maximum": "{line} is highest at {at}, where it reaches {value}.",
-        "minimum": "{line} is lowest at {at}, where it comes down to {value}.",
-        "distance": "{line} is never more than {largest} away from {other}; "
-        "the gap is widest at {at}.",
-        "point": "{points} stands at {x}, {y}.",
-        "points": "The {count} {points} have {xname} between {left} and {right} "
-        "and {yname} between {low} and {high}.",
-        "bars": "Among {bars}, {largest} is the largest, {high}, "
-        "and {smallest} the smallest, {low}.",
-        "total": "Together, {bars} add up to {total}.",
-        "image": "All values ({rows} rows, {columns} columns) lie between {low} and {high}.",
-        "peak": "The largest value, {value}, stands in the row at {y} and the column at {x}.",
-        "spot": "The largest value, {value}, stands {left} of the width from the left "
-        "and {top} of the height from the top.",
-        "peaks": "The largest value, {value}, stands in {count} cells.",
-        "rows": "Every row adds up to {total}.",
-        "row peaks": "The largest value of a row is never less than {low} "
-        "and never more than {high}.",
-        "diagonal": "The largest value of every row is at most {largest} away from the diagonal, "
-        "where both axes read the same.",
-        "on diagonal": "The largest value of every row lies exactly on the diagonal, "
-        "where both axes read the same.",
-        "gaps": "{count} values are missing.",
-        "one gap": "One value is missing.",
-        "about": "about {}",
-        "panel": "In the panel {}: ",
-        "numbered": "In panel {}: ",
-    },
-    "zh": {
-        "constant": "从 {first} 到 {last}，{line}始终停在 {value}。",
-        "range": "{line}从 {first} 延伸到 {last}，取值始终在 {low} 与 {high} 之间。",
-        "rises": "{line}逐点上升，从 {first} 升到 {last}。",
-        "falls": "{line}逐点下降，从 {first} 降到 {last}。",
-        "level": "{line}水平延伸，停在 {value}。",
-        "upright": "{line}竖直延伸，停在 {value}。",
-        "maximum": "{line}在 {at} 处最高，达到 {value}。",
-        "minimum": "{line}在 {at} 处最低，降到 {value}。",
-        "distance": "{line}与{other}相差从不超过 {largest}，在 {at} 处相差最大。",
-        "point": "{points}位于 {x}、{y} 处。",
-        "points": "{points}共有 {count} 个点，{xname}在 {left} 与 {right} 之间，"
-        "{yname}在 {low} 与 {high} 之间。",
-        "bars": "{bars}中，{largest}最大（{high}），{smallest}最小（{low}）。",
-        "total": "{bars}各项之和为 {total}。",
-        "image": "图中共 {rows} 行、{columns} 列，所有数值都在 {low} 与 {high} 之间。",
-        "peak": "最大的数值是 {value}，位于 {y} 的那一行、{x} 的那一列。",
-        "spot": "最大的数值是 {value}，距左边缘为图宽的 {left}，距上边缘为图高的 {top}。",
-        "peaks": "最大的数值是 {value}，出现在 {count} 个格子里。",
-        "rows": "每一行的数值之和都是 {total}。",
-        "row peaks": "各行的最大值都不小于 {low}，也不大于 {high}。",
-        "diagonal": "每一行的最大值离对角线（两轴读数相等之处）都不超过 {largest}。",
-        "on diagonal": "每一行的最大值都恰好落在对角线（两轴读数相等之处）上。",
-        "gaps": "缺少 {count} 个数值。",
-        "one gap": "缺少 1 个数值。",
-        "about": "约 {}",
-        "panel": "{}一图中，",
-        "numbered": "第 {} 幅图中，",
-    },
-}
-NAMES = {
-    "en": {"line": "The line", "points": "points", "point": "The point", "bars": "the bars"},
-    "zh": {"line": "曲线", "points": "图中", "point": "这个点", "bars": "各条形"},
-}
-NAMED = {
-    "en": {
-        "line": "The line “{}”",
-        "points": "points “{}”",
-        "point": "The point “{}”",
-        "bars": "the bars “{}”",
-    },
-    "zh": {"line": "“{}”线", "points": "“{}”", "point": "“{}”", "bars": "“{}”一组"},
-}
 
 
 def describe(plotted: Plotted, language: str, catalogue: Catalogue, most: int = MOST) -> list[str]:
@@ -103,18 +25,18 @@ def describe(plotted: Plotted, language: str, catalogue: Catalogue, most: int = 
 
 def say(claim: Claim, language: str, catalogue: Catalogue) -> str:
     """``claim`` as a sentence."""
-    said, kind = SAID[language], claim.kind
+    words, kind = WORDS[language].description, claim.kind
 
     def translated(text: str) -> str:
         return catalogue.translate(text, language)
 
     def subject(role: str) -> str:
         if not claim.label:
-            return NAMES[language][role]
-        return NAMED[language][role].format(translated(claim.label))
+            return words.unlabelled[role]
+        return words.labelled[role].format(label=translated(claim.label))
 
     def about(text: str, value: float) -> str:
-        return text if exact(text, value) else said["about"].format(text)
+        return text if exact(text, value) else words.about.format(number=text)
 
     def at(axis: str, value: float) -> str:
         text = rounded(value)
@@ -130,7 +52,7 @@ def say(claim: Claim, language: str, catalogue: Catalogue) -> str:
     }
     for name, value in claim.numbers:
         if isinstance(value, str):
-            parts[name] = f"“{translated(value)}”"
+            parts[name] = words.quoted.format(text=translated(value))
         elif name in {"count", "rows", "columns", "total"}:
             parts[name] = f"{value:.0f}"
         elif name in {"at", "x"} or (name == "first" and kind in {"constant", "range"}):
@@ -152,12 +74,13 @@ def say(claim: Claim, language: str, catalogue: Catalogue) -> str:
         kind = "on diagonal"
     if kind == "gaps" and claim["count"] == 1:
         kind = "one gap"
-    sentence = said[kind].format(**parts)
+    sentence = words.sentences[kind].format(**parts)
     if claim.title is not None:
-        number = said["numbered"].format(claim.panel + 1)
-        start = said["panel"].format(f"“{translated(claim.title)}”") if claim.title else number
+        title = words.quoted.format(text=translated(claim.title))
+        number = words.numbered.format(number=claim.panel + 1)
+        start = words.panel.format(title=title) if claim.title else number
         sentence = start + sentence[0].lower() + sentence[1:]
-    return spaced(sentence) if language == "zh" else sentence
+    return spaced(sentence) if WORDS[language].script == "Han" else sentence
 
 
 HAN = r"\u3400-\u9fff"

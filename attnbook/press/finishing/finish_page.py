@@ -89,7 +89,7 @@ def finish(
             mend="correct the formula; it has to be what LaTeX accepts, words in \\text{…}",
             detail=_pointed(error),
         ) from None
-    if language == "zh":
+    if WORDS[language].script == "Han":
         html = EMPHASIS.sub(_emphasis, html)
     stage = source.parents[page.count("/")]
     html = link_preview.told(html, page=page, language=language, stage=stage)

@@ -10,7 +10,6 @@ from ..metadata.page_head import escape
 from ..pages import preview_cards
 from ..words.load import WORDS
 
-LOCALES = {"zh": "zh_CN", "en": "en_US"}
 TITLE = re.compile(r"<title>\s*(.*?)\s*</title>", re.DOTALL)
 DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)"')
@@ -36,7 +35,7 @@ def told(html: str, *, page: str, language: str, stage: Path) -> str:
         "og:site_name": book,
         "og:title": name,
         "og:description": unescape(description[1]),
-        "og:locale": LOCALES[language],
+        "og:locale": WORDS[language].locale.replace("-", "_"),
     }
     canonical = CANONICAL.search(html)
     own = [

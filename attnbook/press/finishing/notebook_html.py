@@ -32,8 +32,6 @@ HTML5 = HTMLFormatter(
     void_element_close_prefix="",
     empty_attributes_are_booleans=True,
 )
-PERMALINK = {"zh": "本节的永久链接", "en": "Permanent link to this section"}
-CHAPTER = {"zh": "本章的网页版", "en": "This chapter as a page"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def _new(markup: str) -> Tag:
 def _links(notebook: _Notebook, language: str) -> Tag:
     name = notebook.path.stem
     return _new(
-        f'<p class="notebook-links"><a href="../{name}.html">{CHAPTER[language]}</a> · '
+        f'<p class="notebook-links"><a href="../{name}.html">{WORDS[language].page.web_page}</a> · '
         f'<a href="{name}.ipynb" download>{WORDS[language].page.download}</a></p>'
     )
 
@@ -139,7 +137,7 @@ def _headings(prose: Tag, language: str) -> None:
             heading.append(
                 _new(
                     f'<a class="headerlink" href="#{heading["id"]}" '
-                    f'title="{PERMALINK[language]}">#</a>'
+                    f'title="{WORDS[language].page.permalink}">#</a>'
                 )
             )
         else:

@@ -13,9 +13,8 @@ from pathlib import Path, PurePosixPath
 from posixpath import dirname, normpath, relpath
 
 from ..pages.note import ROOT, Note
+from ..words.load import WORDS
 from .notebook_html import ARTICLE
-
-MORE = {"zh": ("到术语表", "到那里去"), "en": ("Go to the glossary", "Go there")}
 
 LINK = re.compile(r'<a href="(?P<href>[^"]*#[^"]+)"(?P<rest>[^>]*)>')
 TEMPLATE = re.compile(r'<template class="notes".*?</template>', re.DOTALL)
@@ -76,10 +75,10 @@ def attach(
         up = f"{relpath('.', folder)}/" if folder else ""
         rows = [f'<div data-for="{escape(href)}">{text}</div>' for href, text in needed.items()]
         inside = "\n".join(rows).replace(f'"{ROOT}', f'"{up}')
-        term, other = MORE[language]
+        words = WORDS[language].page
         template = (
-            f'<template class="notes" data-term="{term}" data-other="{other}">\n{inside}\n'
-            "</template>\n"
+            f'<template class="notes" data-term="{words.to_glossary}" '
+            f'data-other="{words.to_place}">\n{inside}\n</template>\n'
         )
         return match[1] + body + template + match[3]
 

@@ -14,10 +14,10 @@ from ..figures.figure import Figure
 from ..figures.figure_record import Record
 from ..source.figure_messages import Catalogue
 from ..source.page_reader import Page, Placement
+from ..words.load import WORDS
 
 LINK_TEXT = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 MARKS = re.compile(r"[*`$]|\\[a-z]+\b")
-JOINT = {"zh": "", "en": " "}
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,9 @@ def exhibit(
         title=plain(placement.title),
         caption=plain(caption),
         alt=" ".join(fill(placement.alt).split()),
-        description=JOINT[page.language].join(describe(plotted, page.language, catalogue)),
+        description=WORDS[page.language].files.between_sentences.join(
+            describe(plotted, page.language, catalogue)
+        ),
         chapter=str(page.meta["title"]),
         page=page.name,
         script=f"attnbook/chapters/{execution.chapter.path.name}",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..words.load import WORDS
 from . import figure_index
 
 NAME = "ro-crate-metadata.json"
@@ -14,7 +15,6 @@ NAME = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.3"
 MIT = "https://spdx.org/licenses/MIT"
 LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0", MIT: "MIT License"}
-LANGUAGES = {"zh": "Chinese", "en": "English"}
 DESCRIPTION = (
     "A reproducible bilingual book on attention. Every figure comes in Chinese and in English, as "
     "files for print, slides and the web, with its data and citations, and is drawn by one cell "
@@ -90,7 +90,7 @@ def _folder(language: str) -> dict[str, Any]:
     return {
         "@id": f"{language}/figures/",
         "@type": "Dataset",
-        "name": f"Figures in {LANGUAGES[language]}",
+        "name": f"Figures in {WORDS[language].english}",
         "inLanguage": language,
     }
 

@@ -170,7 +170,7 @@ def _notes(added: Any, record: Record, citation: str) -> None:
         words.alternative: record.alt,
         words.description: record.description,
         words.citation: citation,
-        words.licence: f"{rights(record)}{words.join}{record.imprint.licence}",
+        words.licence: f"{rights(record)}{words.between_sentences}{record.imprint.licence}",
         words.link: record.address or words.no_link,
         words.provenance: provenance(record),
     }
@@ -218,8 +218,8 @@ def _say(paragraph: Any, text: str, words: FileWords, size: int = 0, bold: bool 
     run.text = text
     properties = run._r.get_or_add_rPr()
     properties.set("lang", words.tag)
-    if words.tag.startswith("zh"):
-        properties.set("altLang", "en-US")
+    if words.latin_tag:
+        properties.set("altLang", words.latin_tag)
     if size:
         run.font.size = Pt(size)
     if bold:

@@ -105,7 +105,9 @@ def _readme(record: Record, files: Mapping[str, bytes], citations: Mapping[str, 
         words.provenance: provenance(record),
     }
     place = words.place.format(chapter=record.chapter) + words.stop
-    return _text(record.title, words.kit_intro.format(book=book) + words.join + place, parts)
+    return _text(
+        record.title, words.kit_intro.format(book=book) + words.between_sentences + place, parts
+    )
 
 
 def _contents(

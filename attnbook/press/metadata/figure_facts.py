@@ -68,7 +68,7 @@ def provenance(record: Record) -> str:
     if record.digest:
         parts.append(words.digest.format(digest=record.digest))
     told = words.comma.join(parts) + words.stop
-    return told if record.address else told + words.join + words.local
+    return told if record.address else told + words.between_sentences + words.local
 
 
 def facts(record: Record) -> dict[str, str]:

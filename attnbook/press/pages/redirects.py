@@ -3,39 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from ..base.markdown import escaped, front_matter
 from ..source.figure_ledger import Ledger, is_page
-
-
-@dataclass(frozen=True)
-class MovedWords:
-    """The words of one language; braces are filled in."""
-
-    title: str
-    description: str
-    to_figure: str
-    to_page: str
-
-
-MOVED = {
-    "zh": MovedWords(
-        title="此图已移至新址",
-        description="图“{slug}”的旧网址，读者会被带到它现在的位置。",
-        to_figure="这里原来是图 `{slug}`，它现在的网址是：[{name}]({place})。",
-        to_page="这里原来是图 `{slug}`。它已不再单独成图，相关内容见：[{name}]({place})。",
-    ),
-    "en": MovedWords(
-        title="This figure has moved",
-        description="The former address of the figure “{slug}”; it leads to where that is now.",
-        to_figure="The figure `{slug}` that was here now has this address: [{name}]({place}).",
-        to_page="The figure `{slug}` that was here is a figure no more. What became of it: "
-        "[{name}]({place}).",
-    ),
-}
+from ..words.load import WORDS
 
 
 def redirects(
@@ -55,7 +28,7 @@ def redirects(
 
 
 def _page(slug: str, target: str, language: str, names: Mapping[str, str], site: str) -> str:
-    words = MOVED[language]
+    words = WORDS[language].moved
     page, _, anchor = target.partition("#")
     if is_page(target):
         text, source = words.to_page, f"../../{target}"

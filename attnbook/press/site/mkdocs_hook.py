@@ -88,8 +88,8 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         if not config.site_url:
             sitemap.drop(site)
         polish(site, layout.build / "fonts", beside=other, served=_served)
-        if partner and other and other.is_dir():
-            side_by_side.complete(site, language, other, partner)
+        if other and other.is_dir():
+            side_by_side.complete(site, language, other)
         counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
         if _target and not any(counter.get_counts() for counter in counters):
             safe_files.replace(_target, site)

@@ -16,6 +16,8 @@ from lxml import html
 
 from ..base.markdown import UNSEARCHED_NAME
 from ..formulas.formula_as_text import linear
+from ..words.keys import SearchWords
+from ..words.load import WORDS
 
 HEADING = re.compile(r"h[1-6]")
 BLOCKS = {
@@ -38,10 +40,13 @@ WEIGHTS = (
     ("", 1.0),
 )
 
-EQUATION = {"zh": "公式 ({})", "en": "Equation ({})"}
-# How readers may call it; found, never shown.
-EQUATION_KEYS = "equation formula eq eqn 公式 等式 方程 式"
-FIGURE_KEYS = "figure fig 图 插图"
+
+def _names() -> SearchWords:
+    """What readers may call an equation or a figure, in any language of the book."""
+    return SearchWords(
+        equation=" ".join(words.search.equation for words in WORDS.values()),
+        figure=" ".join(words.search.figure for words in WORDS.values()),
+    )
 
 
 @dataclass
@@ -105,7 +110,7 @@ class _Reader:
     def __init__(self, location: str, language: str) -> None:
         self.page, self.language = location, language
         self.figure = bool(FIGURE_PAGE.fullmatch(location))
-        self.here = _Draft(location, keys=FIGURE_KEYS if self.figure else "")
+        self.here = _Draft(location, keys=_names().figure if self.figure else "")
         self.drafts = [self.here]
 
     def children(self, element: html.HtmlElement) -> None:
@@ -173,15 +178,16 @@ class _Reader:
         self.here.title += list(_title(element))
 
     def equation(self, element: html.HtmlElement) -> None:
+        words = WORDS[self.language].page
         text, name = _formula(element), element.get("id", "")
         shown = "".join(element.xpath(".//a[@class='equation-number']/text()"))
         self.say(f"{EDGE}{text} {shown}{EDGE}")
         if name:
             place = _Draft(
                 f"{self.page}#{name}",
-                title=[EQUATION[self.language].format(name.removeprefix("eq-"))],
+                title=[words.equation.format(number=f"({name.removeprefix('eq-')})")],
                 text=[text],
-                keys=EQUATION_KEYS,
+                keys=_names().equation,
                 dropped=self.here.dropped,
             )
             self.drafts.append(place)

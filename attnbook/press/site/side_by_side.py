@@ -131,14 +131,14 @@ def write(site: Path) -> int:
     return written
 
 
-def partner(language: str) -> str | None:
-    """The language that stands beside ``language``, if it is one of the pair."""
-    return PAIR[1 - PAIR.index(language)] if language in PAIR else None
+def partner(language: str) -> str:
+    """The language that stands beside ``language``; empty if it is none of the pair."""
+    return PAIR[1 - PAIR.index(language)] if language in PAIR else ""
 
 
-def complete(folder: Path, language: str, other: Path, other_language: str) -> None:
+def complete(folder: Path, language: str, other: Path) -> None:
     """Do this for one edition at ``folder``, with what the other one says at ``other``."""
-    own, twins = Edition.read(folder, language), Edition.read(other, other_language)
+    own, twins = Edition.read(folder, language), Edition.read(other, partner(language))
     for page in sorted(own.pages & twins.pages):
         _write(Side.read(own, page), Side.read(twins, page))
 

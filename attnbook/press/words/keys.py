@@ -25,6 +25,10 @@ class PageWords:
     no_address: str
     equation: str
     read_more: str
+    to_glossary: str
+    to_place: str
+    permalink: str
+    web_page: str
 
 
 @dataclass(frozen=True)
@@ -59,15 +63,17 @@ class CiteWords:
 class FileWords:
     """What files, slides and teacher kits of figures say.
 
-    ``tag`` is the language as office programs name it, ``deed`` the suffix of the full licence.
+    ``tag`` is the language as office programs name it, and ``latin_tag`` that of Latin letters in
+    it, if another; ``deed`` is the suffix of the full licence.
     """
 
     tag: str
+    latin_tag: str
     deed: str
     comma: str
     colon: str
     stop: str
-    join: str
+    between_sentences: str
     rights: str
     part: str
     drawn: str
@@ -205,16 +211,69 @@ class PaperWords:
 
 
 @dataclass(frozen=True)
+class ReferenceWords:
+    """What a reference without a text of its own says."""
+
+    figure: str
+    section: str
+    numbered: str
+
+
+@dataclass(frozen=True)
+class MovedWords:
+    """What stands at an address that a figure had once."""
+
+    title: str
+    description: str
+    to_figure: str
+    to_page: str
+
+
+@dataclass(frozen=True)
+class DataWords:
+    """The heads of the columns of a figure's data."""
+
+    panel: str
+    series: str
+    value: str
+
+
+@dataclass(frozen=True)
+class SearchWords:
+    """What readers may call an equation and a figure: found, never shown."""
+
+    equation: str
+    figure: str
+
+
+@dataclass(frozen=True)
+class DescriptionWords:
+    """The sentences of long descriptions, by what they claim, and what they call their subject."""
+
+    about: str
+    quoted: str
+    panel: str
+    numbered: str
+    sentences: dict[str, str]
+    unlabelled: dict[str, str]
+    labelled: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Words:
     """A language, and all that the press says in it.
 
-    ``tag`` is the language as HTML names it; ``languages`` calls languages by their codes, and one
-    that it does not know goes by the ``name`` that it gives itself.
+    ``tag`` is the language as HTML names it, ``locale`` as citation styles and previews do;
+    ``script`` is Han or Latin. ``languages`` calls languages by their codes, and one that it does
+    not know goes by the ``name`` that it gives itself.
     """
 
     order: int  # of the languages of a book
     tag: str
     name: str
+    english: str
+    script: str
+    locale: str
     book: str
     languages: dict[str, str]
     page: PageWords
@@ -223,3 +282,8 @@ class Words:
     gallery: GalleryWords
     checker: CheckerWords
     paper: PaperWords
+    references: ReferenceWords
+    moved: MovedWords
+    data: DataWords
+    search: SearchWords
+    description: DescriptionWords

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attnbook.press.base.errors import PressError
-from attnbook.press.pages.redirects import MOVED, copies, redirects
+from attnbook.press.pages.redirects import copies, redirects
 from attnbook.press.source import figure_ledger
 from attnbook.press.words.load import WORDS
 
@@ -170,7 +170,7 @@ def test_an_old_address_takes_a_reader_to_the_new_one(write, language):
     assert head.meta["content"] == "0; url=../first/index.html"
     assert meta["canonical"] == f"https://book.example/{language}/figures/first/"
     assert r"[Curves \[and\] more](../first/index.md)" in text
-    assert meta["title"] == MOVED[language].title
+    assert meta["title"] == WORDS[language].moved.title
     assert meta["search"] == {"exclude": True}
     head, text, meta = head_and_text(pages["figures/third/index.md"])
     assert head.meta["content"] == "0; url=../../page.html#end"
