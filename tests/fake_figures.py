@@ -10,6 +10,7 @@ from pathlib import Path
 from attnbook.press.base.imprint import Imprint
 from attnbook.press.figures.figure_record import Record
 from attnbook.press.handouts import figure_index
+from attnbook.press.handouts.formats import FORMATS
 
 COMMIT = "91f09c9df9a6a7ce32d5b00465ac2d18b5b60ef8"
 PUBLISHED = Imprint("0.2.0", COMMIT, date(2026, 11, 24), "https://book.example", ("The makers",))
@@ -55,7 +56,7 @@ def files(record: Record) -> dict[str, bytes]:
     """The content of the files of a figure; none like that of another figure, or edition."""
     return {
         f"{record.slug}.{suffix}": f"{suffix} {record.path} {record.imprint.version}".encode()
-        for suffix in figure_index.KINDS
+        for suffix in FORMATS
         if suffix != "csv" or record.digest
     }
 

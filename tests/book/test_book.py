@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from attnbook.press.base import imprint
 from attnbook.press.base.book_paths import Layout
 from attnbook.press.checks import read_book
-from attnbook.press.commands.figure import FORMATS
+from attnbook.press.handouts.formats import FORMATS
 from attnbook.press.words.load import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]

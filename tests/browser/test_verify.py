@@ -18,7 +18,7 @@ import material
 import pytest
 
 import fake_figures
-from attnbook.press.handouts import figure_index
+from attnbook.press.handouts.formats import FORMATS
 from attnbook.press.pages import verify_box
 from attnbook.press.receipts import published_releases
 from browser.conftest import until
@@ -161,7 +161,7 @@ def test_every_file_of_the_figure_is_genuine(reader, book, language):
         for name in fake_figures.files(figure(language))
     ]
     found = verify(reader.tab, *files)
-    assert len(found) == len(figure_index.KINDS)
+    assert len(found) == len(FORMATS)
     for (verdict, text), path in zip(found, files, strict=True):
         assert verdict == VERDICTS[language]["genuine"]
         assert f"{path.name} " in text and "0.2.0" in text and "2026-11-24" in text

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from .errors import PressError
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
-COMPRESSED = {".gif", ".jpeg", ".jpg", ".pdf", ".png", ".pptx", ".whl", ".woff2", ".zip"}
+COMPRESSED = {".gif", ".jpeg", ".jpg", ".pdf", ".png", ".pptx", ".webp", ".whl", ".woff2", ".zip"}
 UNIX = 3
 
 

@@ -10,10 +10,8 @@ from pathlib import Path
 from ..base.errors import PressError, short_path
 from ..editions import single_figure
 from ..execution.progress import report
-from ..handouts import figure_files
+from ..handouts.formats import FORMATS, make_all
 from . import one_book
-
-FORMATS = ("svg", "dark.svg", "pdf", "png", "csv", "pptx", "bib", "ris", "json", "zip")
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,7 +29,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(options: argparse.Namespace) -> int:
     """Write the figure."""
-    one_book.check_choice("format", options.format, FORMATS)
+    one_book.check_choice("format", options.format, tuple(FORMATS))
     book = one_book.read(options)
     single_figure.find(book, options.lang, options.slug)
     path = options.output or Path(f"{options.slug}.{options.format}")
@@ -40,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if path.exists() and not options.force:
         raise _exists(path)
     exhibit = single_figure.make(book, options.lang, options.slug, report(one_book.say_aside))
-    files = figure_files.of(exhibit, book.catalogue)
+    files = make_all(exhibit, book.catalogue)
     if options.format not in files:
         raise PressError(
             f"the figure {options.slug!r} has no {options.format}",

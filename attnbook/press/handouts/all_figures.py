@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..execution.executed_book import Book
-from . import figure_files
+from . import formats
 from .figure_on_page import Exhibit, exhibits
 
 
@@ -27,7 +27,7 @@ def collect(book: Book, language: str) -> dict[str, Item]:
             continue
         execution = book.executions[page.chapter]
         for exhibit in exhibits(page, execution, values, book.catalogue, book.imprint):
-            made = figure_files.of(exhibit, book.catalogue)
+            made = formats.make_all(exhibit, book.catalogue)
             named = {f"{exhibit.slug}.{suffix}": content for suffix, content in made.items()}
             found[exhibit.slug] = Item(exhibit, named)
     return found

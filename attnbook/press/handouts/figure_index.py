@@ -11,36 +11,13 @@ from typing import Any
 
 from ..base.errors import PressError
 from ..base.imprint import Imprint
+from ..base.templates import templates
 from ..figures.figure_record import Record
 from ..words.load import WORDS
+from .formats import FORMATS, listed
 
 NAME = "index.json"
 SCHEMA = "index.schema.json"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a file of a figure is: its media type, and what it is for."""
-
-    type: str
-    role: str
-
-
-# By suffix, in the order in which files are listed.
-KINDS = {
-    "svg": Kind("image/svg+xml", "vector"),
-    "dark.svg": Kind("image/svg+xml", "vector for dark slides"),
-    "pdf": Kind("application/pdf", "print"),
-    "png": Kind("image/png", "bitmap"),
-    "csv": Kind("text/csv", "data"),
-    "pptx": Kind(
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation", "slide"
-    ),
-    "bib": Kind("application/x-bibtex", "citation"),
-    "ris": Kind("application/x-research-info-systems", "citation"),
-    "json": Kind("application/vnd.citationstyles.csl+json", "citation"),
-    "zip": Kind("application/zip", "teacher kit"),
-}
 
 
 @dataclass(frozen=True)
@@ -62,8 +39,8 @@ def index(entries: Sequence[Entry], imprint: Imprint, language: str) -> str:
     Raises
     ------
     PressError
-        For an entry in another language, and for a file that is not of its figure or of a kind
-        that the index does not know.
+        For an entry in another language, and for a file that is not of its figure or of no
+        format.
     """
     for entry in entries:
         if entry.record.language != language:
@@ -82,7 +59,9 @@ def index(entries: Sequence[Entry], imprint: Imprint, language: str) -> str:
 
 def schema() -> bytes:
     """The JSON Schema (draft 7) of the index, as it lies beside it."""
-    return Path(__file__).with_name(SCHEMA).read_bytes()
+    roles = list(dict.fromkeys(kind.role for kind in FORMATS.values()))
+    template = templates(__file__).get_template(SCHEMA)
+    return template.render(languages=list(WORDS), roles=roles).encode()
 
 
 def load(site: Path) -> dict[str, dict[str, Any]]:
@@ -103,25 +82,6 @@ def load(site: Path) -> dict[str, dict[str, Any]]:
                 "there is no index of the figures", path=path, mend="build the site: nox -s build"
             ) from None
     return found
-
-
-def ordered(slug: str, names: Sequence[str]) -> list[tuple[str, Kind]]:
-    """``names`` of files of ``slug`` with their kinds, in the order of `KINDS`.
-
-    Raises
-    ------
-    PressError
-        For a name that is not of the figure, or of no known kind.
-    """
-    known = {f"{slug}.{suffix}": kind for suffix, kind in KINDS.items()}
-    for name in names:
-        if name not in known:
-            raise PressError(
-                f"{name!r} is no file of the figure {slug!r} that the index knows",
-                mend=f"a file is called {slug}.<suffix>, with a suffix of KINDS in index.py: "
-                + ", ".join(KINDS),
-            )
-    return [(name, kind) for name, kind in known.items() if name in names]
 
 
 def sha256(content: bytes) -> str:
@@ -166,11 +126,11 @@ def _figure(entry: Entry) -> dict[str, object]:
         "files": [
             {
                 "name": name,
-                "role": kind.role,
-                "type": kind.type,
+                "role": FORMATS[suffix].role,
+                "type": FORMATS[suffix].media_type,
                 "bytes": len(entry.files[name]),
                 "sha256": sha256(entry.files[name]),
             }
-            for name, kind in ordered(record.slug, list(entry.files))
+            for name, suffix in listed(record.slug, list(entry.files)).items()
         ],
     }

@@ -123,9 +123,13 @@ def _contents(
     for chapter, found in groupby(items, lambda item: item[0].chapter):
         rows += ["", sound(chapter)] if rows else [sound(chapter)]
         rows += [f"- {record.slug}/  {sound(record.title)}" for record, _, _ in found]
-    held = {_kind(record, name) for record, files, _ in items for name in files}
-    kinds = [f"- .{kind}  {told}" for kind, told in words.purposes.items() if kind in held]
-    folders = "\n".join(["", words.folders, *kinds])
+    suffixes = {_suffix(record, name) for record, files, _ in items for name in files}
+    purposes = [
+        f"- .{suffix}  {about.purpose}"
+        for suffix, about in WORDS[first.language].formats.items()
+        if suffix in suffixes
+    ]
+    folders = "\n".join(["", words.folders, *purposes])
     parts = {
         words.files: f"- {deck}  {words.deck}\n{folders}",
         words.contents: "\n".join(rows),
@@ -146,11 +150,10 @@ def _ending(record: Record, citations: Mapping[str, str]) -> dict[str, str]:
 
 
 def _line(record: Record, name: str) -> str:
-    purpose = WORDS[record.language].files.purposes.get(_kind(record, name), "")
-    return f"- {name}  {purpose}".rstrip()
+    return f"- {name}  {WORDS[record.language].formats[_suffix(record, name)].purpose}"
 
 
-def _kind(record: Record, name: str) -> str:
+def _suffix(record: Record, name: str) -> str:
     return name.removeprefix(f"{record.slug}.")
 
 

@@ -8,8 +8,6 @@ from html import escape
 from ..words.load import WORDS
 from .citation import Citation
 
-FILES = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
-
 
 def box(citation: Citation, language: str, *, files: Mapping[str, str]) -> str:
     """The box as HTML that Markdown leaves as it is: one block, no empty lines.
@@ -17,7 +15,7 @@ def box(citation: Citation, language: str, *, files: Mapping[str, str]) -> str:
     Parameters
     ----------
     files
-        Address, as seen from the page, of each file by its suffix; those of citations are linked.
+        Address, as seen from the page, of each file that holds the citation, by its suffix.
     """
     words = WORDS[language].cite
     rows = ['<div class="cite">', '<ul class="cite-styles">']
@@ -39,9 +37,8 @@ def box(citation: Citation, language: str, *, files: Mapping[str, str]) -> str:
         path = f"<code>{escape(citation.path)}</code>"
         rows += [f'<p class="cite-local">{escape(words.local).format(path=path)}</p>']
     links = [
-        f'<a href="{escape(files[suffix])}" download>{name}</a>'
-        for suffix, name in FILES.items()
-        if suffix in files
+        f'<a href="{escape(href)}" download>{WORDS[language].formats[suffix].label}</a>'
+        for suffix, href in files.items()
     ]
     if links:
         rows += [f'<p class="cite-files"><span>{escape(words.files)}</span> {" ".join(links)}</p>']

@@ -16,21 +16,18 @@ from .citation import LICENCE, Citation, authors
 
 SCHEMA = "https://schema.org"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-CONTENT = {
-    "svg": "image/svg+xml",
-    "dark.svg": "image/svg+xml",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "csv": "text/csv",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "zip": "application/zip",
-}
-METADATA = {
-    "bib": "application/x-bibtex",
-    "ris": "application/x-research-info-systems",
-    "json": "application/vnd.citationstyles.csl+json",
-    "crate": "application/ld+json",
-}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that a page leads to, by its address as seen from the page.
+
+    ``describes`` says that it tells of the work, as a citation does, and is not the work itself.
+    """
+
+    href: str
+    media_type: str
+    describes: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,16 +81,17 @@ class _Page:
         }
 
 
-def of_figure(record: Record, citation: Citation, files: Mapping[str, str]) -> str:
+def of_figure(record: Record, citation: Citation, files: Sequence[File]) -> str:
     """The head of a figure's page.
 
     Parameters
     ----------
     files
-        Address, as seen from the page, of each of the figure's files, by its suffix.
+        The files of the figure; the first is what its page shows.
     """
     page = _Page(record.imprint, record.language, record.address, record.address, "../../")
-    contents = [(href, CONTENT[suffix]) for suffix, href in files.items() if suffix in CONTENT]
+    contents = [file for file in files if not file.describes]
+    drawing = files[0]
     names = ", ".join(citation.authors)
     data = {
         "@type": "ImageObject",
@@ -101,14 +99,18 @@ def of_figure(record: Record, citation: Citation, files: Mapping[str, str]) -> s
         "name": record.title,
         "caption": record.caption,
         "description": record.description or record.alt,
-        "contentUrl": page.at(files["svg"]),
-        "encodingFormat": CONTENT["svg"],
+        "contentUrl": page.at(drawing.href),
+        "encodingFormat": drawing.media_type,
         "width": _pixels(record.width),
         "height": _pixels(record.height),
         "representativeOfPage": True,
         "encoding": [
-            {"@type": "MediaObject", "contentUrl": page.at(href), "encodingFormat": kind}
-            for href, kind in contents
+            {
+                "@type": "MediaObject",
+                "contentUrl": page.at(file.href),
+                "encodingFormat": file.media_type,
+            }
+            for file in contents
         ],
         **page.common,
         "creator": page.makers,
@@ -124,11 +126,11 @@ def of_figure(record: Record, citation: Citation, files: Mapping[str, str]) -> s
     }
     metas = [
         *_highwire(page, record.title, in_book=True, pdf=citation.pdf),
-        *_dublin_core(page, record.title, "StillImage", record.caption, CONTENT["svg"]),
+        *_dublin_core(page, record.title, "StillImage", record.caption, drawing.media_type),
     ]
     links = [
         *_signposts(page, "ImageObject", files),
-        *(_link("item", href, kind) for href, kind in contents),
+        *(_link("item", file.href, file.media_type) for file in contents),
         _link("collection", "../../index.html", "text/html"),
     ]
     return _head(metas, links, data)
@@ -150,7 +152,7 @@ def of_chapter(imprint: Imprint, language: str, name: str, title: str, descripti
         *_highwire(page, title, in_book=True),
         *_dublin_core(page, title, "Text", description, "text/html"),
     ]
-    links = [*_signposts(page, "Chapter", {}), _link("collection", "index.html", "text/html")]
+    links = [*_signposts(page, "Chapter", []), _link("collection", "index.html", "text/html")]
     return _head(metas, links, data)
 
 
@@ -159,7 +161,7 @@ def of_book(
     language: str,
     description: str,
     chapters: Mapping[str, str],
-    files: Mapping[str, str],
+    files: Sequence[File],
 ) -> str:
     """The head of the first page of the book in ``language``.
 
@@ -168,8 +170,7 @@ def of_book(
     chapters
         Titles of the chapters in their order, by the names of their pages (without suffixes).
     files
-        Address, as seen from the page, of each of the book's files: ``bib``, ``ris``, ``json``,
-        ``zip`` (all figures), ``crate`` (the site's RO-Crate).
+        The book's files: its citations, all figures in an archive, the site's RO-Crate.
     """
     citation = citations.of_book(imprint, language)
     page = _Page(imprint, language, citation.address, citation.address, "")
@@ -206,11 +207,7 @@ def of_book(
     links = [
         *_signposts(page, "Book", files),
         *(_link("item", f"{name}.html", "text/html") for name in chapters),
-        *(
-            _link("item", href, CONTENT[suffix])
-            for suffix, href in files.items()
-            if suffix in CONTENT
-        ),
+        *(_link("item", file.href, file.media_type) for file in files if not file.describes),
     ]
     return _head(metas, links, data)
 
@@ -257,18 +254,14 @@ def _dublin_core(
     return [(name, value) for name, value in told if value]
 
 
-def _signposts(page: _Page, kind: str, files: Mapping[str, str]) -> list[str]:
+def _signposts(page: _Page, kind: str, files: Sequence[File]) -> list[str]:
     """Links to what the page is, how to cite it, its licence and its metadata."""
     return [
         *([_link("cite-as", page.address)] if page.address else []),
         _link("type", f"{SCHEMA}/AboutPage"),
         _link("type", f"{SCHEMA}/{kind}"),
         _link("license", page.imprint.licence),
-        *(
-            _link("describedby", href, METADATA[suffix])
-            for suffix, href in files.items()
-            if suffix in METADATA
-        ),
+        *(_link("describedby", file.href, file.media_type) for file in files if file.describes),
     ]
 
 

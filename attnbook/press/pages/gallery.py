@@ -10,12 +10,12 @@ from ..base.markdown import UNSEARCHED, escaped, fence, front_matter
 from ..execution.cell_needs import needed
 from ..execution.numbers_in_prose import Values
 from ..figure_data.data_tables import as_table
-from ..handouts import figure_index
+from ..handouts import formats
 from ..handouts.figure_on_page import Exhibit, ranges
+from ..handouts.formats import FORMATS
 from ..metadata import citation, citation_box, page_head
 from ..receipts.published_releases import Release
 from ..source.figure_messages import Catalogue
-from ..words.keys import GalleryWords
 from ..words.load import WORDS
 from . import verify_box
 
@@ -87,10 +87,13 @@ def landing(
     place = f"../../{exhibit.page.name}.md#fig-{slug}"
     record, figure = exhibit.record, exhibit.figure
     cited = citation.of_figure(record)
-    known = {name.removeprefix(f"{slug}."): f"../{name}" for name in files}
+    suffixes = formats.listed(slug, list(files))
+    addresses = {suffix: f"../{name}" for name, suffix in suffixes.items()}
+    head = page_head.of_figure(record, cited, formats.linked(addresses))
+    references = {suffix: href for suffix, href in addresses.items() if FORMATS[suffix].cites}
     meta = {"title": record.title, "description": record.alt, "verify": True}
     rows = [
-        *front_matter(meta | {"head": page_head.of_figure(record, cited, known)}),
+        *front_matter(meta | {"head": head}),
         f"# {exhibit.record.title} {{#figure}}",
         "",
         f'<figure id="fig-{slug}" class="figure" markdown="1">',
@@ -114,12 +117,12 @@ def landing(
         *_code(exhibit, place),
         f"## {words.downloads} {{#downloads {UNSEARCHED}}}",
         "",
-        *_downloads(slug, list(files), words),
+        *_downloads(addresses, language),
         *verify_box.box(record, files, releases, twins=twins, former_slugs=former).splitlines(),
         "",
         f"## {WORDS[language].cite.heading} {{#cite {UNSEARCHED}}}",
         "",
-        citation_box.box(cited, language, files=known),
+        citation_box.box(cited, language, files=references),
         "",
         f"## {words.licence} {{#licence {UNSEARCHED}}}",
         "",
@@ -130,14 +133,14 @@ def landing(
     return "\n".join(rows) + "\n"
 
 
-def _downloads(slug: str, names: Sequence[str], words: GalleryWords) -> list[str]:
-    """A list of the files of a figure, each with what it is for."""
+def _downloads(addresses: Mapping[str, str], language: str) -> list[str]:
+    """A list of the files of a figure, each with what it is for; citations have a box."""
     rows = ['<ul class="figure-downloads">']
-    for name, _ in figure_index.ordered(slug, list(names)):
-        suffix = name.removeprefix(f"{slug}.")
-        if suffix in words.files:
-            kind, use = words.files[suffix]
-            rows.append(f'<li><a href="../{name}" download>{kind}</a> <span>{use}</span></li>')
+    for suffix, href in addresses.items():
+        about = WORDS[language].formats[suffix]
+        if not FORMATS[suffix].cites:
+            link = f'<a href="{href}" download>{about.label}</a>'
+            rows.append(f"<li>{link} <span>{about.use}</span></li>")
     return [*rows, "</ul>", ""]
 
 

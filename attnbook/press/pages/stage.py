@@ -10,9 +10,9 @@ from ..base.safe_files import mirror, write_if_changed
 from ..execution.executed_book import Book
 from ..execution.numbers_in_prose import Values
 from ..formulas import render_katex
-from ..handouts import figure_index, slides, teacher_kit
+from ..handouts import figure_index, formats, slides, teacher_kit
 from ..handouts.all_figures import Item, collect
-from ..handouts.figure_files import source, texts
+from ..handouts.make_files import source, texts
 from ..metadata import citation, citation_box, page_head
 from ..metadata.citation import Citation
 from ..receipts.published_releases import read as releases
@@ -23,7 +23,7 @@ from .notebook import compose
 from .redirects import copies, redirects
 from .weave import weave
 
-CRATE = "../ro-crate-metadata.json"
+CRATE = page_head.File("../ro-crate-metadata.json", "application/ld+json", describes=True)
 KIT = "attnbook-figures-{language}.zip"
 
 
@@ -101,8 +101,9 @@ def _head(book: Book, page: Page, references: dict[str, str]) -> str:
         for other in book.pages[page.language].values()
         if other.chapter
     }
-    others = {"zip": f"figures/{KIT.format(language=page.language)}", "crate": CRATE}
-    return page_head.of_book(book.imprint, page.language, about, chapters, references | others)
+    kit = {"zip": f"figures/{KIT.format(language=page.language)}"}
+    files = [*formats.linked(references | kit), CRATE]
+    return page_head.of_book(book.imprint, page.language, about, chapters, files)
 
 
 def _figures(

@@ -13,7 +13,7 @@ from html import escape
 from ..base.imprint import Imprint
 from ..base.markdown import UNSEARCHED
 from ..figures.figure_record import Record
-from ..handouts import figure_index
+from ..handouts import figure_index, formats
 from ..receipts.published_releases import Release
 from ..words.keys import CheckerWords
 from ..words.load import WORDS, called
@@ -51,12 +51,11 @@ def box(
     Raises
     ------
     PressError
-        For a file that is not of the figure, or of a kind that the index does not know.
+        For a file that is not of the figure, or of no format.
     """
     words = WORDS[record.language].checker
     digests = {
-        name: figure_index.sha256(files[name])
-        for name, _ in figure_index.ordered(record.slug, list(files))
+        name: figure_index.sha256(files[name]) for name in formats.listed(record.slug, list(files))
     }
     told = {
         "slug": record.slug,

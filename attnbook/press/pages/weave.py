@@ -9,6 +9,7 @@ from ..base.markdown import UNSEARCHED, escaped, fence, front_matter
 from ..execution.execute import Execution
 from ..execution.numbers_in_prose import Values
 from ..figures.figure_record import Record
+from ..handouts.formats import FORMATS
 from ..source.glossary_table import Term, as_markdown
 from ..source.page_reader import Page, Placement
 from ..words.load import WORDS
@@ -109,7 +110,8 @@ def _cell(page: Page, placement: Placement, execution: Execution, values: Values
 
         files = " ".join(
             f'<a href="figures/{figure.slug}.{kind}">{kind.upper()}</a>'
-            for kind in ("svg", "pdf", "png")
+            for kind, format_ in FORMATS.items()
+            if format_.in_caption
         )
         home = f"figures/{figure.slug}/index.html"
         files = f'<a href="{home}">{words.figure_page}</a> {files}'

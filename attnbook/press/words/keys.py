@@ -104,7 +104,18 @@ class FileWords:
     licence_title: str
     licence_text: str
     full_licence: str
-    purposes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class FormatWords:
+    """A kind of file: its name, its use on the page of a figure and its purpose in a teacher kit.
+
+    The page of a figure lists no citations, a teacher kit no archive: they have empty texts there.
+    """
+
+    label: str
+    use: str
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -129,7 +140,6 @@ class GalleryWords:
     code_intro: str
     before: str
     downloads: str
-    files: dict[str, tuple[str, ...]]
     licence: str
     licence_text: str
     provenance: str
@@ -279,6 +289,7 @@ class Words:
     page: PageWords
     cite: CiteWords
     files: FileWords
+    formats: dict[str, FormatWords]  # by suffix, in the order in which teacher kits list them
     gallery: GalleryWords
     checker: CheckerWords
     paper: PaperWords

@@ -10,6 +10,7 @@ import pytest
 import fake_figures
 from attnbook.press.base.errors import PressError
 from attnbook.press.handouts import figure_index
+from attnbook.press.handouts.formats import FORMATS
 
 SCHEMA = json.loads(figure_index.schema())
 
@@ -59,7 +60,7 @@ def test_the_schema_allows_and_requires_just_what_it_describes():
 
 def test_the_schema_knows_the_roles_of_all_files():
     known = SCHEMA["definitions"]["file"]["properties"]["role"]["enum"]
-    assert set(known) == {kind.role for kind in figure_index.KINDS.values()}
+    assert set(known) == {kind.role for kind in FORMATS.values()}
 
 
 def test_an_index_is_as_its_schema_says(told):

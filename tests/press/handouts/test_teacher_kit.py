@@ -117,11 +117,6 @@ def test_the_readme_says_what_each_file_is_for(language):
     assert len(set(rows.values())) == len(rows)
 
 
-def test_a_file_of_an_unknown_kind_is_listed_all_the_same():
-    told = read(teacher_kit.kit(a_record(), {"weights.tikz": b"x"}, {}), "weights/README.txt")
-    assert "- weights.tikz\n" in told
-
-
 @LANGUAGES
 def test_the_licence_is_stated_with_its_address(language):
     told = read(teacher_kit.kit(a_record(language), FILES, {}), "weights/LICENSE.txt")

@@ -32,7 +32,7 @@ from attnbook.press.metadata.citation_styles import STYLES
 ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "https://book.example/attention"
 DAY = date(2026, 12, 1)
-FILES = {"svg": "../x.svg", "bib": "../x.bib", "ris": "../x.ris", "json": "../x.json"}
+FILES = {"bib": "../x.bib", "ris": "../x.ris", "json": "../x.json"}
 TITLES = {"zh": "非参数注意力权重", "en": "Attention weights of every query"}
 NASTY = '</script><b>“50%” & {all} #1_$x ~^| \\frac ‘q’ "d" ，。；（全角）< > ]]> <!-- ..,. ?!'
 
@@ -280,9 +280,7 @@ def test_the_makers_have_a_name_in_each_language():
 
 
 def test_names_of_files_and_keys_are_made_from_the_slug():
-    assert set(figure("zh").files()) == {f"nonparametric-heatmap.{kind}" for kind in FILES} - {
-        "nonparametric-heatmap.svg"
-    }
+    assert set(figure("zh").files()) == {f"nonparametric-heatmap.{kind}" for kind in FILES}
     assert set(citation.of_book(imprint(), "zh").files()) == {"book.bib", "book.ris", "book.json"}
     assert figure("zh").key == figure("en").key == "attnbook-nonparametric-heatmap"
 

@@ -58,7 +58,7 @@ def test_languages_are_called_as_the_reader_calls_them(monkeypatch):
         ('comma = ", "\n', "", r"en\.toml: cite: comma is missing"),
         ('comma = ", "\n', "comma = 1\n", r"en\.toml: cite: comma: expected .*str.*, got 1"),
         ("{number}", "{count}", r"page\.equation has \{'\w+'\}, the other has \{'\w+'\}"),
-        ('csv = "', 'tsv = "', r"files\.purposes\.[ct]sv"),
+        ("[formats.csv]", "[formats.tsv]", r"formats\.[ct]sv"),
     ],
 )
 def test_the_keys_are_a_closed_set(folder, before, after, said):
