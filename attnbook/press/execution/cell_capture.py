@@ -37,6 +37,7 @@ from matplotlib.figure import Figure as Drawing
 from ..base.book_paths import PACKAGE
 from ..base.errors import PressError
 from ..figure_data.read_plot import extract, texts
+from ..figures import small_fonts
 from ..figures.draw_files import publish, use_fonts_of_the_book
 from ..source.figure_messages import Catalogue, MissingTranslation
 
@@ -54,6 +55,7 @@ def begin(settings: str) -> None:
     faulthandler.enable(Path(told["log"]).open("ab"))  # noqa: SIM115 — as long as the kernel
     use_fonts_of_the_book()
     watch = Watch(shell, told)
+    small_fonts.use(Path(told["fonts"]), watch.catalogue)
     if any("torch" in cell["source"] for cell in told["cells"]):
         watch.seeds = note_seeds()
     shell.events.register("pre_run_cell", watch.before)

@@ -16,6 +16,7 @@ from ..source.figure_messages import Catalogue
 from . import chapter_cache as caching
 
 ATTEMPTS = 3
+FONTS = "fonts"  # the folder of the cache for fonts cut down to the figures' characters
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def execute(
     for _ in range(ATTEMPTS):
         before = caching.state()
         with caching.partial(cache) as work:
-            record = Run(chapter, catalogue, work, float(timeout), report).run()
+            record = Run(chapter, catalogue, work, cache / FONTS, float(timeout), report).run()
             if caching.changed(before, record["sources"]):
                 continue  # whether the old or the new was run, nobody can tell
             entry = work / "entry"

@@ -103,7 +103,8 @@ class _ThisPython(KernelSpecManager):
 class Run:
     """A run of ``chapter`` in the empty folder ``work``.
 
-    ``report`` is called with the index of a cell as it starts, and again with the seconds it took.
+    ``fonts`` is the folder of small fonts, which runs share. ``report`` is called with the index of
+    a cell as it starts, and again with the seconds it took.
     """
 
     def __init__(
@@ -111,11 +112,12 @@ class Run:
         chapter: Chapter,
         catalogue: Catalogue,
         work: Path,
+        fonts: Path,
         timeout: float,
         report: Callable[[int, float | None], None],
     ) -> None:
         self.chapter, self.catalogue, self.work = chapter, catalogue, work
-        self.timeout, self.report = timeout, report
+        self.fonts, self.timeout, self.report = fonts, timeout, report
         self.entry, self.reports = work / "entry", work / "reports"
         self.log = work / "kernel.log"
         for folder in ("entry", "reports", "home", "cwd"):
@@ -256,6 +258,7 @@ class Run:
         told = {
             "folder": str(self.reports),
             "log": str(self.log),
+            "fonts": str(self.fonts),
             "script": short_path(self.chapter.path),
             "catalogue": {
                 "path": short_path(self.catalogue.path),

@@ -16,6 +16,8 @@ from fontTools.ttLib import TTFont
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is compiled
 from matplotlib.font_manager import FontProperties, findfont
 
+from .small_fonts import open_font
+
 PREFIX = "attnbook-"
 POSTSCRIPT, UNICODE = 6, (3, 1, 0x409)  # which name it is, and how it is written
 SVG = "{http://www.w3.org/2000/svg}"
@@ -94,7 +96,7 @@ def _woff2(path: str, letters: str) -> str:
     cutter = subset.Subsetter(options)
     cutter.populate(text=letters)
     out = io.BytesIO()
-    with TTFont(path, lazy=True, recalcTimestamp=False) as font:
+    with open_font(path, letters) as font:
         cutter.subset(font)
         font["name"].names = []
         font["name"].setName(f"{PREFIX}{Path(path).stem}", POSTSCRIPT, *UNICODE)
