@@ -67,6 +67,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files: object) -> str:
     """Tell mkdocs of the ids that the last pass will add, and of a notebook's headings."""
     page.canonical_url = page.meta.get("canonical", page.canonical_url)
+    page.meta["search"] = {"exclude": True}  # from Material's index, which `search_index` replaces
     if page.file.src_uri.endswith(".ipynb"):
         page.toc = get_toc(notebook.contents(content))
     elif page.present_anchor_ids is not None:
