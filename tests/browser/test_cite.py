@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from attnbook.press.base.imprint import Imprint
-from attnbook.press.metadata import citation, citation_box
+from attnbook.press.metadata import citation
+from attnbook.press.pages import citation_box
 from browser.contrast import contrast
 from browser.server import serve
 

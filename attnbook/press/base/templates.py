@@ -1,4 +1,4 @@
-"""Jinja2 templates: what the press writes for people stands in the ``templates`` of a room."""
+"""Jinja2 templates: the HTML that people read stands in the folder ``templates`` of a room."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from .markdown import UNSEARCHED, escaped, fence
+
 
 def templates(module: str) -> Environment:
-    """The templates beside ``module`` (its ``__file__``).
+    """The templates beside ``module``, which is a module's ``__file__``.
 
-    Every value is escaped; a name without value is an error. ``markdown`` lets pass what is
-    Markdown or HTML already.
+    Every value is escaped but what says ``safe``: Markdown of the book, HTML that another template
+    made. A name without a value is an error. In Markdown, ``literal`` is plain text that stays as
+    it is, ``fence`` a block of code, and ``unsearched`` the attribute that search leaves out.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(module).with_name("templates")),
@@ -20,7 +23,9 @@ def templates(module: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
     )
-    environment.filters["markdown"] = Markup
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    environment.globals["unsearched"] = Markup(UNSEARCHED)
+    environment.filters["literal"] = lambda text: Markup(escaped(text))
+    environment.filters["fence"] = lambda text, info: Markup("\n".join(fence(info, text)))
     return environment

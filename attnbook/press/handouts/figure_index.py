@@ -61,7 +61,7 @@ def schema() -> bytes:
     """The JSON Schema (draft 7) of the index, as it lies beside it."""
     roles = list(dict.fromkeys(kind.role for kind in FORMATS.values()))
     template = templates(__file__).get_template(SCHEMA)
-    return template.render(languages=list(WORDS), roles=roles).encode()
+    return (template.render(languages=list(WORDS), roles=roles) + "\n").encode()
 
 
 def load(site: Path) -> dict[str, dict[str, Any]]:

@@ -13,12 +13,12 @@ from ..formulas import render_katex
 from ..handouts import figure_index, formats, slides, teacher_kit
 from ..handouts.all_figures import Item, collect
 from ..handouts.make_files import source, texts
-from ..metadata import citation, citation_box, page_head
+from ..metadata import citation, page_head
 from ..metadata.citation import Citation
 from ..receipts.published_releases import read as releases
 from ..source.page_reader import Page
 from ..words.load import WORDS
-from . import gallery, note, preview_cards, reference_notes
+from . import citation_box, gallery, note, preview_cards, reference_notes
 from .notebook import compose
 from .redirects import copies, redirects
 from .weave import weave

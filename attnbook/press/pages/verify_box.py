@@ -5,18 +5,16 @@ The page carries the digests itself, so that verifying asks nobody and works fro
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from html import escape
 
 from ..base.imprint import Imprint
-from ..base.markdown import UNSEARCHED
 from ..figures.figure_record import Record
 from ..handouts import figure_index, formats
 from ..receipts.published_releases import Release
 from ..words.keys import CheckerWords
 from ..words.load import WORDS, called
+from .page_templates import render
 
 # How to compute a SHA-256 without the page.
 COMMANDS = {
@@ -57,31 +55,21 @@ def box(
     digests = {
         name: figure_index.sha256(files[name]) for name in formats.listed(record.slug, list(files))
     }
-    told = {
+    data = {
         "slug": record.slug,
         "names": list(digests),
         "working": words.working,
         "verdicts": {name: asdict(verdict) for name, verdict in words.verdicts.items()},
         **_known(record, digests, releases, twins or {}, {record.slug, *former_slugs}),
     }
-    data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    rows = [
-        f"## {words.title} {{#verify {UNSEARCHED}}}",
-        "",
-        '<div class="verify">',
-        f"<p>{words.intro}</p>",
-        # Nothing to drop files on without scripts, or where the browser does not hash.
-        '<div class="verify-drop" hidden>',
-        f"<span>{words.drop}</span>",
-        f'<label><input type="file" multiple><span>{words.choose}</span></label>',
-        "</div>",
-        f'<p class="verify-insecure" hidden>{words.insecure}</p>',
-        '<ul class="verify-results" aria-live="polite"></ul>',
-        *_by_hand(record, digests, words),
-        f'<script type="application/json">{data}</script>',
-        "</div>",
-    ]
-    return "\n".join(rows) + "\n"
+    return render(
+        "verify_box.md",
+        record.language,
+        edition=_edition(record.imprint, words),
+        digests=digests,
+        commands=COMMANDS,
+        data=data,
+    )
 
 
 def _known(
@@ -132,27 +120,3 @@ def _edition(imprint: Imprint, words: CheckerWords) -> str:
     else:
         text = words.published if imprint.address else words.local
     return text.format(version=imprint.version, date=imprint.date.isoformat())
-
-
-def _by_hand(record: Record, digests: Mapping[str, str], words: CheckerWords) -> list[str]:
-    """What stays without scripts: how to compute a digest, and what it has to be."""
-    intro = words.by_hand_intro.format(edition=_edition(record.imprint, words))
-    first = next(iter(digests), "")
-    return [
-        '<details class="verify-by-hand">',
-        f"<summary>{words.by_hand}</summary>",
-        f"<p>{intro}</p>",
-        "<ul>",
-        *(
-            f"<li>{system}{words.colon}<code>{escape(command.format(name=first))}</code></li>"
-            for system, command in COMMANDS.items()
-        ),
-        "</ul>",
-        "<dl>",
-        *(
-            f"<div><dt>{name}</dt><dd><code>{digest}</code></dd></div>"
-            for name, digest in digests.items()
-        ),
-        "</dl>",
-        "</details>",
-    ]

@@ -26,8 +26,9 @@ from markdown import Markdown
 from attnbook.press.base.errors import PressError
 from attnbook.press.base.imprint import Imprint, address, version
 from attnbook.press.figures.figure_record import Record
-from attnbook.press.metadata import citation, citation_box
+from attnbook.press.metadata import citation
 from attnbook.press.metadata.citation_styles import STYLES
+from attnbook.press.pages import citation_box
 
 ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "https://book.example/attention"

@@ -19,12 +19,13 @@ from pyld import jsonld
 from attnbook.press.base.imprint import Imprint
 from attnbook.press.base.markdown import front_matter
 from attnbook.press.figures.figure_record import Record
-from attnbook.press.handouts.formats import FORMATS, linked
+from attnbook.press.handouts.formats import linked
 from attnbook.press.metadata import citation, page_head
 
 ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "https://book.example/attention"
 SCHEMA = "https://schema.org/"
+SUFFIXES = ("svg", "dark.svg", "pdf", "png", "csv", "pptx", "bib", "ris", "json", "zip")
 CHAPTERS = {"lecture-notes": "Lecture notes", "attention-cues": "10.1 Attention cues"}
 NASTY = '</script><!-- <b>“50%” & {all} #1_$x \\frac ‘q’ "d" ，。；（全角） ]]> --> {{ x }} {% y %}'
 
@@ -56,7 +57,7 @@ def record(language: str = "en", title: str = "Attention weights", **changes) ->
 
 def of_figure(*arguments, **changes) -> str:
     shown = record(*arguments, **changes)
-    files = {suffix: f"../{shown.slug}.{suffix}" for suffix in FORMATS}
+    files = {suffix: f"../{shown.slug}.{suffix}" for suffix in SUFFIXES}
     return page_head.of_figure(shown, citation.of_figure(shown), linked(files))
 
 

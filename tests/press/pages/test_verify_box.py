@@ -93,7 +93,7 @@ def test_the_page_says_what_edition_it_is_of(imprint, edition):
 def test_the_box_is_one_block_without_code_or_looks_in_it():
     box = verify_box.box(RECORD, FILES, {})
     heading, block = box.strip().split("\n\n")  # Markdown would end the block at an empty line
-    assert heading == '## Verify a file {#verify data-unsearched="true"}'
+    assert heading == '## Verify a file { #verify data-unsearched="true" }'
     assert not re.search(r"\son\w+=|\sstyle=|javascript:|https?:", block)
     scripts = BeautifulSoup(block, "html.parser").find_all("script")
     assert [script["type"] for script in scripts] == ["application/json"]

@@ -98,7 +98,8 @@ def test_every_word_is_said():
     said: set[tuple[str, str]] = set()
     for path in (PACKAGE / "press").rglob("*.py"):
         said |= uses(ast.parse(path.read_text("utf-8")))
-    for path in (CHECKOUT / "docs" / "theme").rglob("*.html"):
+    templates = (PACKAGE / "press").rglob("templates/*")
+    for path in (*(CHECKOUT / "docs" / "theme").rglob("*.html"), *templates):
         said |= set(re.findall(r"\bwords\.(\w+)\.(\w+)", path.read_text("utf-8")))
     every = {(table, key.name) for table, kind in TABLES.items() for key in fields(kind)}
     assert all(is_dataclass(kind) for kind in TABLES.values())

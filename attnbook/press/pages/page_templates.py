@@ -1,0 +1,25 @@
+"""The templates of this room, filled in with words of a language."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from ..base.templates import templates
+from ..figures.figure import Figure
+from ..figures.figure_record import Record
+from ..words.load import WORDS
+
+TEMPLATES = templates(__file__)
+
+
+def render(name: str, language: str, **values: object) -> str:
+    """The template ``name`` with ``values`` and, as ``words``, all words of ``language``."""
+    return TEMPLATES.get_template(name).render(words=WORDS[language], **values)
+
+
+def size(figure: Figure | Record) -> Markup:
+    """Width and height of a figure in CSS pixels, as attributes."""
+    return Markup('width="{}" height="{}"').format(round(figure.width), round(figure.height))
+
+
+TEMPLATES.filters["size"] = size
