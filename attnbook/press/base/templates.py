@@ -10,15 +10,15 @@ from markupsafe import Markup
 from .markdown import UNSEARCHED, escaped, fence
 
 
-def templates(module: str) -> Environment:
-    """The templates beside ``module``, which is a module's ``__file__``.
+def templates(folder: Path) -> Environment:
+    """The templates in ``folder``.
 
     Every value is escaped but what says ``safe``: Markdown of the book, HTML that another template
     made. A name without a value is an error. In Markdown, ``literal`` is plain text that stays as
     it is, ``fence`` a block of code, and ``unsearched`` the attribute that search leaves out.
     """
     environment = Environment(
-        loader=FileSystemLoader(Path(module).with_name("templates")),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -60,7 +60,7 @@ def index(entries: Sequence[Entry], imprint: Imprint, language: str) -> str:
 def schema() -> bytes:
     """The JSON Schema (draft 7) of the index, as it lies beside it."""
     roles = list(dict.fromkeys(kind.role for kind in FORMATS.values()))
-    template = templates(__file__).get_template(SCHEMA)
+    template = templates(Path(__file__).with_name("templates")).get_template(SCHEMA)
     return (template.render(languages=list(WORDS), roles=roles) + "\n").encode()
 
 

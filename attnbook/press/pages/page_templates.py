@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from markupsafe import Markup
 
 from ..base.templates import templates
@@ -9,7 +11,7 @@ from ..figures.figure import Figure
 from ..figures.figure_record import Record
 from ..words.load import WORDS
 
-TEMPLATES = templates(__file__)
+TEMPLATES = templates(Path(__file__).with_name("templates"))
 
 
 def render(name: str, language: str, **values: object) -> str:

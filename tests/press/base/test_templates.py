@@ -11,9 +11,8 @@ from attnbook.press.base.templates import templates
 @pytest.fixture
 def rendered(tmp_path: Path):
     def render(text: str, **values: object) -> str:
-        (tmp_path / "templates").mkdir(exist_ok=True)
-        (tmp_path / "templates" / "page.md").write_text(text, encoding="utf-8")
-        return templates(str(tmp_path / "page.py")).get_template("page.md").render(values)
+        (tmp_path / "page.md").write_text(text, encoding="utf-8")
+        return templates(tmp_path).get_template("page.md").render(values)
 
     return render
 
