@@ -14,9 +14,10 @@ from ..words.load import WORDS
 TEMPLATES = templates(Path(__file__).with_name("templates"))
 
 
-def render(name: str, language: str, **values: object) -> str:
-    """The template ``name`` with ``values`` and, as ``words``, all words of ``language``."""
-    return TEMPLATES.get_template(name).render(words=WORDS[language], **values)
+def render(name: str, language: str, /, **values: object) -> str:
+    """The template ``name`` with ``values``, the code ``language`` and all ``words`` of it."""
+    template = TEMPLATES.get_template(name)
+    return template.render(language=language, words=WORDS[language], **values)
 
 
 def size(figure: Figure | Record) -> Markup:

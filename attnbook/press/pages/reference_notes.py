@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from html import escape
 
 from markdown import Markdown
 
@@ -18,6 +17,7 @@ from ..execution.numbers_in_prose import Values
 from ..source.page_reader import Heading, Page
 from ..words.load import WORDS
 from .note import ROOT, Note
+from .page_templates import render
 
 ANCHOR = re.compile(r"</?a\b[^>]*>")
 PARAGRAPH_ID = re.compile(r"\{:? *#(?P<id>[\w.:-]+)[^{}]*\}")
@@ -42,12 +42,12 @@ def collect(book: Book, language: str, values: Values) -> dict[str, Note]:
     notes: dict[str, Note] = {}
     glossary = home(pages)
     for term in book.terms if glossary else ():
-        title = f"<b>{escape(term.word(language))}</b>"
-        for other, words in WORDS.items():
-            if term.word(other) != term.word(language):
-                title += f' <span lang="{words.tag}">{escape(term.word(other))}</span>'
-        html = f'<p class="note-title">{title}</p><p>{inline(term.definition(language))}</p>'
-        notes[f"{glossary}.html#term-{term.key}"] = Note("term", html)
+        word = term.word(language)
+        others = {words.tag: term.word(code) for code, words in WORDS.items()}
+        others = {tag: other for tag, other in others.items() if other != word}
+        text = inline(term.definition(language))
+        note = _note("term", language, word=word, others=others, text=text)
+        notes[f"{glossary}.html#term-{term.key}"] = note
     for page in pages.values():
         for anchor, note in _of_page(book, page, values, inline):
             notes[f"{page.name}.html#{anchor}"] = note
@@ -64,27 +64,25 @@ def _of_page(
         )
 
     for tag, tex in _equations(page):
-        formula = f'<div class="arithmatex">\\[{escape(tex, quote=False)}\\]</div>'
-        yield f"eq-{tag}", Note("equation", formula)
+        yield f"eq-{tag}", _note("equation", page.language, tex=tex)
     results = book.executions[page.chapter].results if page.chapter else {}
     for placement in page.placements:
         figure = results[placement.label].figure
         if figure:
-            title = escape(placement.title.strip())
-            # Its title stands above it; its whole alternative text would outweigh all else.
-            image = (
-                f'<img src="{ROOT}figures/{figure.slug}.svg" alt="{title}" '
-                f'width="{round(figure.width)}" height="{round(figure.height)}">'
-            )
-            html = f'<p class="note-title">{title}</p><p>{image}</p>'
-            yield f"fig-{placement.label}", Note("figure", html)
+            title = placement.title.strip()
+            note = _note("figure", page.language, title=title, figure=figure, root=ROOT)
+            yield f"fig-{placement.label}", note
     for heading in page.headings:
         title = inline(heading.text)
         first = sentence(filled(_first_paragraph(page, heading)))
-        html = f'<p class="note-title">{title}</p>' + (f"<p>{inline(first)}</p>" if first else "")
-        yield heading.id, Note("section", html)
+        text = inline(first) if first else ""
+        yield heading.id, _note("section", page.language, title=title, text=text)
     for name, rows in _entries(page):
-        yield name, Note("entry", f"<p>{inline(filled(rows))}</p>")
+        yield name, _note("entry", page.language, text=inline(filled(rows)))
+
+
+def _note(kind: str, language: str, **values: object) -> Note:
+    return Note(kind, render("note.html", language, kind=kind, **values))
 
 
 def _equations(page: Page) -> Iterator[tuple[str, str]]:

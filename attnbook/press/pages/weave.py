@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..base.errors import PressError
-from ..base.markdown import UNSEARCHED, escaped, fence, front_matter
+from ..base.markdown import front_matter
 from ..execution.execute import Execution
 from ..execution.numbers_in_prose import Values
 from ..figures.figure_record import Record
 from ..handouts.formats import FORMATS
-from ..source.glossary_table import Term, as_markdown
+from ..source.glossary_table import Term
 from ..source.page_reader import Page, Placement
-from ..words.load import WORDS
+from ..words.load import WORDS, called
 from . import further_reading
+from .page_templates import render
 
 
 def weave(
@@ -50,15 +51,15 @@ def weave(
         out += ends.get(line, [])
         if line in placements:
             assert execution is not None  # parity.chapters has refused cells without a chapter
-            out += _cell(page, placements[line], execution, values)
+            out += ["", _cell(page, placements[line], execution, values), ""]
             number = placements[line].end
             continue
         if line in borrowed:
-            out += _borrowed(page, borrowed[line], figures or {}, values)
+            out += ["", _borrowed(page, borrowed[line], figures or {}, values), ""]
             number = borrowed[line].end
             continue
         if line in glossaries:
-            out += as_markdown(terms, page.language)
+            out += ["", _glossary(terms, page.language), ""]
             number = glossaries[line]
             continue
         if line in cites:
@@ -70,71 +71,37 @@ def weave(
             row = values.fill(row, chapter=page.chapter, path=page.path, line=line)
         out.append(row)
         if page.chapter and line == page.headings[0].line:
-            out += ["", _notebook_links(page)]
+            address = f"notebooks/{page.name}.ipynb"
+            out += ["", render("notebook_links.md", page.language, address=address)]
         number += 1
     out += ends.get(number + 1, [])
     return "\n".join(out).rstrip() + "\n"
 
 
-def _notebook_links(page: Page) -> str:
-    words = WORDS[page.language].page
-    address = f"notebooks/{page.name}.ipynb"
-    return (
-        f"{words.notebook}[{words.read_notebook}]({address}) · "
-        f'<a href="{address}" download>{words.download}</a>\n{{ .notebook-links {UNSEARCHED} }}'
-    )
-
-
-def _cell(page: Page, placement: Placement, execution: Execution, values: Values) -> list[str]:
-    words = WORDS[page.language].page
+def _cell(page: Page, placement: Placement, execution: Execution, values: Values) -> str:
+    """A cell of the chapter: its code, what it printed, and the figure that it drew."""
     result = execution.results[placement.label]
-    rows = ["", f'<div class="cell" id="cell-{placement.label}" markdown="1">', ""]
-    code = fence("python", execution.chapter[placement.label].source)
-    if placement.fold:
-        code = [
-            '<details class="code" markdown="1">',
-            f"<summary>{words.show_code}</summary>",
-            "",
-            *code,
-            "",
-            "</details>",
-        ]
-    rows += [*code, ""]
-    if result.text:
-        rows += [*fence("{ .text .output }", result.text), ""]
-    if result.figure:
-        figure = result.figure
 
-        def fill(text: str) -> str:
-            return values.fill(text, chapter=page.chapter, path=page.path, line=placement.line)
+    def fill(text: str) -> str:
+        return values.fill(text, chapter=page.chapter, path=page.path, line=placement.line)
 
-        files = " ".join(
-            f'<a href="figures/{figure.slug}.{kind}">{kind.upper()}</a>'
-            for kind, format_ in FORMATS.items()
-            if format_.in_caption
-        )
-        home = f"figures/{figure.slug}/index.html"
-        files = f'<a href="{home}">{words.figure_page}</a> {files}'
-        files += f' <a href="{home}#cite">{WORDS[page.language].cite.link}</a>'
-        rows += [
-            f'<figure id="fig-{placement.label}" class="figure" markdown="1">',
-            "",
-            f"![{escaped(fill(placement.alt))}](figures/{figure.slug}.svg)"
-            f'{{ width="{round(figure.width)}" height="{round(figure.height)}" loading="lazy" }}',
-            "",
-            '<figcaption markdown="span">'
-            + fill(placement.caption)
-            + f' <span class="figure-files" {UNSEARCHED}>{files}</span></figcaption>',
-            "",
-            "</figure>",
-            "",
-        ]
-    return [*rows, "</div>", ""]
+    return render(
+        "cell.md",
+        page.language,
+        label=placement.label,
+        fold=placement.fold,
+        code=execution.chapter[placement.label].source,
+        output=result.text,
+        figure=result.figure,
+        alt=fill(placement.alt),
+        caption=fill(placement.caption),
+        suffixes=[suffix for suffix, kind in FORMATS.items() if kind.in_caption],
+    )
 
 
 def _borrowed(
     page: Page, placement: Placement, figures: Mapping[str, Record], values: Values
-) -> list[str]:
+) -> str:
     """A figure of another page, which its picture leads to; it is part of what one sees first."""
     if placement.label not in figures:
         raise PressError(
@@ -143,20 +110,16 @@ def _borrowed(
             line=placement.line,
             mend=f"the figures are {', '.join(figures)}",
         )
-    record = figures[placement.label]
     caption = values.fill(
         placement.caption, chapter=page.chapter, path=page.path, line=placement.line
     )
-    return [
-        "",
-        '<figure class="figure" markdown="1">',
-        "",
-        f"[![{escaped(record.alt)}](figures/{record.slug}.svg)"
-        f'{{ width="{round(record.width)}" height="{round(record.height)}" }}]'
-        f"({record.page}.md#fig-{record.slug})",
-        "",
-        f'<figcaption markdown="span">{caption}</figcaption>',
-        "",
-        "</figure>",
-        "",
-    ]
+    return render(
+        "borrowed_figure.md", page.language, record=figures[placement.label], caption=caption
+    )
+
+
+def _glossary(terms: Sequence[Term], language: str) -> str:
+    """The table of all terms: each is an anchor and leads to the section that introduces it."""
+    words, others = WORDS[language].page, [other for other in WORDS if other != language]
+    columns = [words.term, *(called(other, language) for other in others), words.meaning]
+    return render("glossary.md", language, terms=terms, others=others, columns=columns)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..base.errors import PressError
-from ..words.load import WORDS, called
 
 COLUMNS = ("key", "en", "zh", "note", "definition_zh", "definition_en", "where")
 
@@ -78,15 +77,3 @@ def read(path: Path) -> list[Term]:
 def ids(terms: Sequence[Term]) -> set[str]:
     """The anchors that the table brings to the glossary page."""
     return {f"term-{term.key}" for term in terms}
-
-
-def as_markdown(terms: Sequence[Term], language: str) -> list[str]:
-    """The table for a page in ``language``: each term is an anchor and links to its ``where``."""
-    words, others = WORDS[language].page, [other for other in WORDS if other != language]
-    columns = [words.term, *(called(other, language) for other in others), words.meaning]
-    rows = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
-    for term in terms:
-        name = f'<span id="term-{term.key}"></span>[{term.word(language)}]({term.where})'
-        cells = [name, *(term.word(other) for other in others), term.definition(language)]
-        rows.append(f"| {' | '.join(cells)} |")
-    return ["", *rows, ""]
