@@ -5,18 +5,17 @@ The document knows pages only when it was printed once: `compose` takes those of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from html import escape
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is compiled
+from markupsafe import Markup
 
 from ..formulas.formula_as_text import linear
-from ..metadata import citation
 from ..words.load import WORDS
 from . import pdf_code, pdf_fonts
-from .colophon import date_of, facts
+from .edition_templates import TEMPLATES, authors, render
 from .manuscript import LINK_ID, LINK_PART, Heading, Manuscript, Part
 
 STYLE = Path(__file__).with_name("paper.css")
@@ -35,38 +34,22 @@ def compose(manuscript: Manuscript, pages: Mapping[str, int]) -> str:
         The page of each place that `places` names; empty before the first printing.
     """
     words = WORDS[manuscript.language].paper
-    articles = [_article(part, manuscript, pages) for part in manuscript.parts]
-    rows = [
-        "<!DOCTYPE html>",
-        f'<html lang="{WORDS[manuscript.language].tag}">',
-        "<head>",
-        '<meta charset="utf-8">',
-        # It has no scripts, and asks nobody for anything.
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src file:; '
-        "font-src file: data:; style-src 'unsafe-inline' file:\">",
-        f"<title>{escape(manuscript.title)}</title>",
-        f"<style>\n{pdf_fonts.css()}\n</style>",
-        f'<link rel="stylesheet" href="{_katex(manuscript)}">',
-        f"<style>\n{STYLE.read_text(encoding='utf-8')}\n{''.join(_heads(manuscript))}</style>",
-        "</head>",
-        f'<body class="{manuscript.language}">',
-        *_title_page(manuscript),
-        *_imprint(manuscript),
-        f'<nav class="contents" id="contents" aria-label="{words.contents}">',
-        f"<h1>{words.contents}</h1>",
-        *_contents(manuscript, pages),
-        "</nav>",
-        f'<nav class="figures" id="figures" aria-label="{words.figures}">',
-        f"<h1>{words.figures}</h1>",
-        *_figures(manuscript, pages),
-        "</nav>",
-        "<main>",
-        *articles,
-        "</main>",
-        "</body>",
-        "</html>",
-    ]
-    return "\n".join(rows) + "\n"
+    titles = {part.name: part.title for part in manuscript.parts}
+    has_cover = any(figure.slug == COVER for figure in manuscript.figures)
+    text = render(
+        "paper.html",
+        manuscript,
+        pages=pages,
+        place=place,
+        listed=LISTED,
+        fonts=pdf_fonts.css(),
+        katex=_address(manuscript, "assets/katex/katex.min.css"),
+        style=STYLE.read_text(encoding="utf-8"),
+        chapters={"contents": words.contents, "figures": words.figures, **titles},
+        cover=_address(manuscript, f"figures/{COVER}.svg") if has_cover else "",
+        articles=[_article(part, manuscript, pages) for part in manuscript.parts],
+    )
+    return text + "\n"
 
 
 def place(part: str, name: str = "") -> str:
@@ -85,105 +68,18 @@ def headings(manuscript: Manuscript) -> list[Heading]:
     ]
 
 
-def _katex(manuscript: Manuscript) -> str:
-    return (manuscript.folder / "assets" / "katex" / "katex.min.css").resolve().as_uri()
+def _address(manuscript: Manuscript, name: str) -> str:
+    """The address on disk of a file in the built pages of the language."""
+    return (manuscript.folder / name).resolve().as_uri()
 
 
-def _heads(manuscript: Manuscript) -> Iterator[str]:
-    """Running heads: every chapter has pages of its own kind."""
-    words = WORDS[manuscript.language].paper
-    yield _head("contents", words.contents, manuscript)
-    yield _head("figures", words.figures, manuscript)
-    for part in manuscript.parts:
-        yield _head(part.name, part.title, manuscript)
-
-
-def _head(name: str, title: str, manuscript: Manuscript) -> str:
-    return (
-        f"@page part-{name} {{ @top-left {{ content: {_quoted(manuscript.title)} }} "
-        f"@top-right {{ content: {_quoted(title)} }} "
-        "@bottom-center { content: counter(page) } }\n"
-        f"#{name} {{ page: part-{name} }}\n"
-    )
-
-
-def _quoted(text: str) -> str:
-    """``text`` as a string of CSS."""
+def _css(text: str) -> Markup:
+    """``text`` as a string of CSS in an HTML style sheet."""
     marks = {'"': '\\"', "\\": "\\\\", "<": "\\3c ", "\n": " "}
-    return '"' + "".join(marks.get(mark, mark) for mark in text) + '"'
+    return Markup('"' + "".join(marks.get(mark, mark) for mark in text) + '"')
 
 
-def _title_page(manuscript: Manuscript) -> list[str]:
-    words, imprint = WORDS[manuscript.language].paper, manuscript.imprint
-    names = WORDS[manuscript.language].cite.comma.join(
-        citation.authors(imprint, manuscript.language)
-    )
-    cover = next((f for f in manuscript.figures if f.slug == COVER), None)
-    picture = (manuscript.folder / "figures" / f"{COVER}.svg").resolve().as_uri()
-    return [
-        '<section class="title-page">',
-        f'<p class="book-title">{escape(manuscript.title)}</p>',
-        f'<p class="book-about">{escape(manuscript.description)}</p>',
-        f'<img class="book-picture" src="{picture}" alt="">' if cover else "",
-        f'<p class="book-authors">{escape(names)}</p>',
-        f'<p class="book-edition">{words.version} {escape(imprint.version)} · '
-        f"{date_of(manuscript)} · CC BY 4.0</p>",
-        "</section>",
-    ]
-
-
-def _imprint(manuscript: Manuscript) -> list[str]:
-    """What a copy tells of itself, on the back of the title page."""
-    words, language = WORDS[manuscript.language].paper, manuscript.language
-    cited, cite = citation.of_book(manuscript.imprint, language), WORDS[language].cite
-    return [
-        f'<section class="imprint" aria-label="{words.imprint}">',
-        *(f"<p>{escape(text)}</p>" for text in words.about),
-        "<dl>",
-        *(f"<div><dt>{name}</dt><dd>{text}</dd></div>" for name, text in facts(manuscript).items()),
-        f"<div><dt>{words.cite}</dt><dd>",
-        *(
-            f'<p class="reference"><span class="style">{escape(name)}</span>'
-            f"{cited.formatted(style, markup=True)}</p>"
-            for style, name in cite.styles.items()
-        ),
-        "</dd></div>",
-        "</dl>",
-        f'<p class="colophon">{escape(words.fonts)} {escape(words.accessibility)}</p>',
-        "</section>",
-    ]
-
-
-def _contents(manuscript: Manuscript, pages: Mapping[str, int]) -> Iterator[str]:
-    yield "<ol>"
-    for part in manuscript.parts:
-        below = [heading for heading in part.headings[1:] if heading.level <= LISTED]
-        yield f"<li>{_row(place(part.name), part.title, pages)}"
-        if below:
-            yield "<ol>"
-            for heading in below:
-                yield f"<li>{_row(place(part.name, heading.id), heading.text, pages)}</li>"
-            yield "</ol>"
-        yield "</li>"
-    yield "</ol>"
-
-
-def _figures(manuscript: Manuscript, pages: Mapping[str, int]) -> Iterator[str]:
-    words = WORDS[manuscript.language].paper
-    yield "<ol>"
-    for figure in manuscript.figures:
-        label = words.figure.format(number=figure.number)
-        yield f"<li>{_row(place(figure.part, figure.id), figure.title, pages, label)}</li>"
-    yield "</ol>"
-
-
-def _row(target: str, text: str, pages: Mapping[str, int], label: str = "") -> str:
-    label = f'<span class="label">{label}</span>' if label else ""
-    return (
-        f'<a class="row" href="#{target}">{label}<span class="text">{escape(text)}</span>'
-        f'<span class="leader" aria-hidden="true"></span>'
-        f'<span class="page">{pages.get(target, 0)}</span></a>'
-    )
+TEMPLATES.filters["css"] = _css
 
 
 def _article(part: Part, manuscript: Manuscript, pages: Mapping[str, int]) -> str:
@@ -196,7 +92,7 @@ def _article(part: Part, manuscript: Manuscript, pages: Mapping[str, int]) -> st
     for block in body.select(".highlight"):
         pdf_code.in_lines(soup, block)
     for image in body.find_all("img"):
-        image["src"] = (manuscript.folder / str(image["src"])).resolve().as_uri()
+        image["src"] = _address(manuscript, str(image["src"]))
     for element in body.select("[id]"):
         element["id"] = place(part.name, str(element["id"]))
     words, quiet = WORDS[manuscript.language].paper, _unpaged(manuscript.parts)
@@ -267,9 +163,7 @@ def metadata(manuscript: Manuscript) -> dict[str, str]:
     words, imprint = WORDS[manuscript.language].paper, manuscript.imprint
     return {
         "Title": manuscript.title,
-        "Author": WORDS[manuscript.language].cite.comma.join(
-            citation.authors(imprint, manuscript.language)
-        ),
+        "Author": authors(manuscript),
         "Subject": manuscript.description,
         "Creator": f"attnbook {imprint.version}",
         "License": imprint.licence,
