@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from ..source.figure_messages import Catalogue
 from . import chapter_cache as caching
 
 ATTEMPTS = 3
+MOST_KERNELS = 4  # at a time: each loads torch, which takes memory
 FONTS = "fonts"  # the folder of the cache for fonts cut down to the figures' characters
 
 
@@ -82,9 +85,24 @@ def execute(
     timeout: float | int = 120,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Execution:
-    """Run ``chapter``, or load what an earlier run left in ``cache``.
+    """Run ``chapter``, or load what an earlier run left in ``cache``: see `execute_all`."""
+    (execution,) = execute_all(
+        [chapter], cache=cache, catalogue=catalogue, timeout=timeout, progress=progress
+    )
+    return execution
 
-    ``timeout`` is the limit of each cell in seconds.
+
+def execute_all(
+    chapters: Iterable[Chapter],
+    *,
+    cache: Path,
+    catalogue: Catalogue,
+    timeout: float | int = 120,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> list[Execution]:
+    """Load ``chapters`` from ``cache``, and run those that it does not hold, several at a time.
+
+    ``timeout`` is the limit of each cell in seconds. The first error ends the other runs, too.
 
     Raises
     ------
@@ -92,16 +110,62 @@ def execute(
         For a cell that raises, warns, writes to standard error, takes too long, ends the kernel or
         makes more than one figure, and for a figure that cannot be published.
     """
-    start, total = time.perf_counter(), len(chapter.cells)
-    cache = cache.resolve()
-    found = caching.find(cache, chapter, catalogue)
-    if found is not None:
-        entry, record = found
-        seconds = time.perf_counter() - start
-        progress(Progress(chapter.name, total, total, "", seconds, cached=True))
-        return _execution(chapter, record, entry, True, seconds)
+    chapters, cache = list(chapters), cache.resolve()
+    executions: dict[str, Execution] = {}
+    for chapter in chapters:
+        start, total = time.perf_counter(), len(chapter.cells)
+        entry = caching.find(cache, chapter, catalogue)
+        if entry is not None:
+            folder, record = entry
+            seconds = time.perf_counter() - start
+            progress(Progress(chapter.name, total, total, "", seconds, cached=True))
+            executions[chapter.name] = _execution(chapter, record, folder, True, seconds)
+    missing = [chapter for chapter in chapters if chapter.name not in executions]
+    if missing:
+        from .kernel_run import finished  # takes longer to load than all that the cache holds
 
-    from .kernel_run import Run  # loading it takes longer than loading all that the cache holds
+        missing.sort(key=lambda chapter: -len(chapter.cells))  # the longest should not start last
+
+        def run_missing() -> Coroutine[Any, Any, list[Execution]]:
+            return _run_all(missing, cache, catalogue, float(timeout), progress)
+
+        executions |= {execution.chapter.name: execution for execution in finished(run_missing)}
+    return [executions[chapter.name] for chapter in chapters]
+
+
+async def _run_all(
+    chapters: Iterable[Chapter],
+    cache: Path,
+    catalogue: Catalogue,
+    timeout: float,
+    progress: Callable[[Progress], None],
+) -> list[Execution]:
+    """Run ``chapters``, each in a kernel; as many at a time as there are processors, at most 4."""
+    places = asyncio.Semaphore(min(os.cpu_count() or 1, MOST_KERNELS))
+
+    async def run(chapter: Chapter) -> Execution:
+        async with places:
+            return await _run(chapter, cache, catalogue, timeout, progress)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            runs = [group.create_task(run(chapter)) for chapter in chapters]
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None  # the first one, which ended the others
+    return [run.result() for run in runs]
+
+
+async def _run(
+    chapter: Chapter,
+    cache: Path,
+    catalogue: Catalogue,
+    timeout: float,
+    progress: Callable[[Progress], None],
+) -> Execution:
+    """Run ``chapter`` and keep what it made in ``cache``."""
+    from .kernel_run import Run
+
+    start, total = time.perf_counter(), len(chapter.cells)
 
     def report(index: int, seconds: float | None) -> None:
         label = chapter.cells[index].label
@@ -110,7 +174,7 @@ def execute(
     for _ in range(ATTEMPTS):
         before = caching.state()
         with caching.partial(cache) as work:
-            record = Run(chapter, catalogue, work, cache / FONTS, float(timeout), report).run()
+            record = await Run(chapter, catalogue, work, cache / FONTS, timeout, report).run()
             if caching.changed(before, record["sources"]):
                 continue  # whether the old or the new was run, nobody can tell
             entry = work / "entry"

@@ -14,7 +14,7 @@ from ..checks import language_parity
 from ..checks.read_book import BookSource
 from ..source import figure_ledger, glossary_table
 from ..words.load import WORDS
-from .execute import Execution, Progress, execute
+from .execute import Execution, Progress, execute_all
 from .numbers_in_prose import Value, Values
 
 
@@ -47,14 +47,14 @@ class Book(BookSource):
 def run(source: BookSource, progress: Callable[[Progress], None], timeout: float = 120) -> Book:
     """Execute every chapter that the cache does not hold, and check pages against the results."""
     book = unexecuted(source)
-    for name, chapter in book.chapters.items():
-        book.executions[name] = execute(
-            chapter,
-            cache=book.layout.cache,
-            catalogue=book.catalogue,
-            timeout=timeout,
-            progress=progress,
-        )
+    executions = execute_all(
+        book.chapters.values(),
+        cache=book.layout.cache,
+        catalogue=book.catalogue,
+        timeout=timeout,
+        progress=progress,
+    )
+    book.executions = {execution.chapter.name: execution for execution in executions}
     drawn = {
         name: [result.label for result in execution.results.values() if result.figure]
         for name, execution in book.executions.items()

@@ -18,11 +18,11 @@ import site
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -37,6 +37,7 @@ from ..base.errors import PressError, short_path
 from ..source.chapter_script import Cell, Chapter
 from ..source.figure_messages import Catalogue
 
+Result = TypeVar("Result")
 STARTUP = 120.0
 # Named and not imported: it loads Matplotlib, which only the kernel needs.
 CAPTURE = f"{__package__}.cell_capture"
@@ -123,9 +124,9 @@ class Run:
         for folder in ("entry", "reports", "home", "cwd"):
             (work / folder).mkdir()
 
-    def run(self) -> dict[str, Any]:
+    async def run(self) -> dict[str, Any]:
         """The record of the run; its files are in ``entry``."""
-        record = _finished(self._run)
+        record = await self._run()
         for kind in ("figures", "arrays", "plotted"):
             if (self.reports / kind).is_dir():
                 (self.reports / kind).rename(self.entry / kind)
@@ -346,12 +347,12 @@ class Run:
         return PressError(what, path=self.chapter.path, line=cell.line, mend=mend, detail=detail)
 
 
-def _finished(job: Callable[[], Any]) -> Any:
+def finished(job: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """What the coroutine function ``job`` returns, also where an event loop runs already."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(job())  # Ctrl-C cancels the job, which shuts the kernel down
+        return asyncio.run(job())  # Ctrl-C cancels the job, which shuts its kernels down
     outcome: list[Any] = []
 
     def target() -> None:

@@ -1,6 +1,7 @@
 """Execution: what a chapter yields, what stops the build, and that nothing runs twice."""
 
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -14,7 +15,8 @@ import psutil
 import pytest
 
 from attnbook.press.base.errors import PressError
-from attnbook.press.execution.execute import Number, execute
+from attnbook.press.execution.execute import Number, execute, execute_all
+from attnbook.press.execution.progress import report
 from attnbook.press.source import chapter_script
 from attnbook.press.source.figure_messages import Catalogue
 
@@ -419,14 +421,17 @@ def test_failures_leave_nothing_behind(folder, failures):
 
 SLOW = '# %% one\nimport time\n\n# %% two\nprint("here")\ntime.sleep(600)\n'
 BUILD = """
+import os
 import sys
 from pathlib import Path
 from attnbook.press.source import chapter_script
 from attnbook.press.source.figure_messages import Catalogue
-from attnbook.press.execution.execute import execute
+from attnbook.press.execution.execute import execute_all
+os.cpu_count = lambda: 2
 catalogue = Catalogue(Path("m.csv"), ("en", "zh"), ())
-execute(chapter_script.read(Path(sys.argv[1])), cache=Path(sys.argv[2]), catalogue=catalogue,
-        progress=lambda p: print(p.label, p.seconds, flush=True))
+chapters = [chapter_script.read(Path(path)) for path in sys.argv[2:]]
+execute_all(chapters, cache=Path(sys.argv[1]), catalogue=catalogue,
+            progress=lambda p: print(p.label, p.seconds, flush=True))
 """
 
 
@@ -434,20 +439,22 @@ execute(chapter_script.read(Path(sys.argv[1])), cache=Path(sys.argv[2]), catalog
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 @pytest.mark.usefixtures("heeds_interrupts")
 def test_an_interrupted_run_leaves_no_entry_and_no_kernel(tmp_path, number):
-    chapter = tmp_path / "slow.py"
+    chapter, other = tmp_path / "slow.py", tmp_path / "slower.py"
     chapter.write_text(SLOW, encoding="utf-8")
+    other.write_text(SLOW, encoding="utf-8")
     cache = tmp_path / "cache"
     with subprocess.Popen(
-        [sys.executable, "-c", BUILD, chapter, cache],
+        [sys.executable, "-c", BUILD, cache, chapter, other],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as build:
         assert build.stdout is not None
         assert build.stderr is not None
-        reached = any(line == "two None\n" for line in build.stdout)
-        assert reached, f"it ended before its second cell:\n{build.stderr.read()}"
-        (kernel,) = psutil.Process(build.pid).children()
+        reached = itertools.islice((line for line in build.stdout if line == "two None\n"), 2)
+        assert len(list(reached)) == 2, f"it ended before the second cells:\n{build.stderr.read()}"
+        kernels = psutil.Process(build.pid).children()
+        assert len(kernels) == 2
         build.send_signal(number)
         try:
             _, said = build.communicate(timeout=60)
@@ -456,14 +463,15 @@ def test_an_interrupted_run_leaves_no_entry_and_no_kernel(tmp_path, number):
         finally:
             build.kill()
     assert build.returncode != 0, "it went on to its end"
-    with contextlib.suppress(psutil.NoSuchProcess):
-        kernel.wait(timeout=60)
+    for kernel in kernels:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            kernel.wait(timeout=60)
     left = [path.name for path in cache.iterdir()]
     if number == signal.SIGINT:
         assert said.rstrip().endswith("KeyboardInterrupt")
         assert left == []
         return
-    assert [name.startswith(".partial-") for name in left] == [True]
+    assert [name.startswith(".partial-") for name in left] == [True, True]
     chapter.write_text(SLOW.replace("600", "0"), encoding="utf-8")
     again = execute(
         chapter_script.read(chapter),
@@ -472,3 +480,50 @@ def test_an_interrupted_run_leaves_no_entry_and_no_kernel(tmp_path, number):
     )
     assert again.results["two"].text == "here"
     assert list(cache.iterdir()) == [again.folder]
+
+
+MEETING = """# %% one
+import time
+from pathlib import Path
+
+here = Path({folder!r})
+(here / {name!r}).touch()
+while not (here / {other!r}).exists():
+    time.sleep(0.01)
+
+# %% two
+print("met")
+"""
+
+
+def test_chapters_run_side_by_side_and_come_in_the_order_of_the_book(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    chapters = []
+    for name, other in [("long", "short"), ("short", "long")]:
+        text = MEETING.format(folder=str(tmp_path), name=name, other=other)
+        pause = "import time\ntime.sleep(1)\n" if name == "long" else ""
+        chapters.append(write(tmp_path, name, text + pause))
+    lines: list[str] = []
+    executions = execute_all(
+        chapters, cache=tmp_path / "cache", catalogue=CATALOGUE, progress=report(lines.append)
+    )
+    assert [execution.chapter.name for execution in executions] == ["long", "short"]
+    assert [execution.results["two"].text for execution in executions] == ["met", "met"]
+    assert all(line.startswith(("long", "short")) for line in lines)
+    assert "long: executing 2 cells" in lines
+    assert [line.split()[:3] for line in lines if "2/2" in line] == [
+        ["short", "2/2", "two"],
+        ["long", "2/2", "two"],
+    ]
+
+
+def test_a_failing_chapter_ends_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    text = MEETING.format(folder=str(tmp_path), name="slow", other="wrong")
+    slow = write(tmp_path, "slow", text + "time.sleep(600)\n")
+    text = MEETING.format(folder=str(tmp_path), name="wrong", other="slow")
+    wrong = write(tmp_path, "wrong", text + "1 / 0\n")
+    with pytest.raises(PressError, match=r"wrong\.py:12: the cell 'two' raises ZeroDivisionError"):
+        execute_all([slow, wrong], cache=tmp_path / "cache", catalogue=CATALOGUE)
+    assert psutil.Process().children() == []
+    assert list((tmp_path / "cache").iterdir()) == []
