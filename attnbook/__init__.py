@@ -6,6 +6,7 @@ package costs nothing and a chapter depends only on what it uses. Figures live i
 """
 
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ MODULES = ("data", "diagnostics", "kernels", "pooling", "training", "width")
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return version(__name__)
     if name in __all__:
         for module in MODULES:
             home = import_module(f".{module}", __name__)
@@ -51,4 +54,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*globals(), *__all__, "__version__"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 
@@ -99,16 +101,49 @@ def test_a_notebook_holds_the_same_code_in_both_languages(site, name):
     assert outputs_of(zh) == outputs_of(en)
 
 
+@pytest.fixture(scope="module")
+def kernel(site, tmp_path_factory):
+    """A kernel that has the site's wheel, and of this checkout nothing else.
+
+    What the wheel asks for is lent by the environment of the tests: another torch would be
+    gigabytes. The checkout itself is left out of the path, editable install and all.
+    """
+    folder = tmp_path_factory.mktemp("kernel")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "env"], check=True)
+    python = folder / "env" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    (wheel,) = (site / "dist").glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", str(wheel)], check=True)
+    # Behind what the wheel brought; a .pth file's own .pth files are not read.
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    inside = subprocess.check_output([python, "-c", code], text=True).strip()
+    (Path(inside) / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    found = subprocess.check_output(
+        [python, "-c", "import attnbook; print(attnbook.__file__)"], text=True, cwd=folder
+    )
+    assert Path(inside) in Path(found.strip()).parents
+    (folder / "kernels" / "wheel").mkdir(parents=True)
+    command = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": command, "display_name": "wheel", "language": "python"}
+    (folder / "kernels" / "wheel" / "kernel.json").write_text(json.dumps(spec), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_notebook_runs_top_to_bottom_as_the_page_shows_it(site, name, tmp_path, monkeypatch):
+def test_a_notebook_runs_from_the_wheel_as_the_page_shows_it(
+    site, kernel, name, language, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("JUPYTER_PATH", str(kernel))
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     for variable in ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR"):
         monkeypatch.setenv(variable, str(tmp_path / "profile"))
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         monkeypatch.setenv(variable, "1")
-    notebook = nbformat.read(site / "en" / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(site / language / "notebooks" / f"{name}.ipynb", as_version=4)
     shown = outputs_of(notebook)
     resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, timeout=180, kernel_name="python3", resources=resources).execute()
+    NotebookClient(notebook, timeout=180, kernel_name="wheel", resources=resources).execute()
     assert outputs_of(notebook) == shown
 
 
