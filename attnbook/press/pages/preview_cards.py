@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import logging
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -140,12 +139,11 @@ def _lines(text: str, width: Number) -> Iterator[str]:
 
 def _pieces(text: str) -> Iterator[str]:
     """Words, with the spaces and punctuation that follow them."""
-    import jieba  # knows Chinese words; slow to start, and most builds draw no card
+    import rjieba  # knows Chinese words; slow to start, and most builds draw no card
 
-    jieba.setLogLevel(logging.WARNING)
     pieces: list[str] = []
     for run in RUNS.findall(text):
-        words = jieba.lcut(run) if "\u2e80" <= run[0] <= "\uffef" else [run]
+        words = rjieba.cut(run) if "\u2e80" <= run[0] <= "\uffef" else [run]
         for word in words:
             if pieces and word.strip() and word[0] in CLOSING:
                 pieces[-1] += word
