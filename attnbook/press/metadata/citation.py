@@ -118,9 +118,7 @@ class Citation:
             )
         item = self._item()
         if style == "gbt7714":
-            # On line ([M/OL]) even in a local copy, which knows no address.
-            edition = WORDS[self.language].cite.edition.format(version=self.version)
-            item |= {"edition": edition, "medium": "OL"}
+            item["edition"] = WORDS[self.language].cite.edition.format(version=self.version)
             if self.book:
                 # A part of a book (4.2), which the style tells by its type; and it names the makers
                 # of the whole as the standard does, which citeproc-py finds as editors only.
