@@ -118,9 +118,9 @@ def kernel(site, tmp_path_factory):
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
     inside = subprocess.check_output([python, "-c", code], text=True).strip()
     (Path(inside) / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
-    found = subprocess.check_output(
-        [python, "-c", "import attnbook; print(attnbook.__file__)"], text=True, cwd=folder
-    )
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    ask = [python, "-c", "import attnbook; print(attnbook.__file__)"]
+    found = subprocess.check_output(ask, text=True, cwd=folder, env=clean)
     assert Path(inside) in Path(found.strip()).parents
     (folder / "kernels" / "wheel").mkdir(parents=True)
     command = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]

@@ -78,7 +78,7 @@ def until(tab: Page, expression: str, arg: object = None) -> None:
     deadline = time.monotonic() + PATIENCE
     while not tab.evaluate(expression, arg):
         assert time.monotonic() < deadline, f"not in {PATIENCE} seconds: {expression}"
-        tab.wait_for_timeout(50)
+        tab.wait_for_timeout(10)
 
 
 def arrive(tab: Page, name: str) -> None:

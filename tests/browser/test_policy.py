@@ -1,4 +1,4 @@
-"""What pages may do is written in them, and it is enough for all that they do."""
+"""What pages may do is written in them, and it is enough for all that they do; they need nobody."""
 
 from __future__ import annotations
 
@@ -48,11 +48,37 @@ def test_every_page_has_a_policy_before_all_that_it_loads(site):
         assert not re.search(r"<(script|link|style|img)\b", before), path
 
 
-def test_no_page_is_refused_anything(address, pages, watched):
+# Figures below the fold are asked for, too.
+ALL_THERE = """
+() => Promise.all([document.fonts.ready, ...[...document.images].map((image) => {
+  image.loading = "eager";
+  return image.decode();
+})]).then(() => null)
+"""
+
+
+def test_no_page_is_refused_anything_asks_another_host_or_complains(address, pages, watched):
     reader = watched()
+    assert len(pages) > 4
     for page in pages:
         reader.tab.goto(address + page)
+        reader.tab.evaluate(ALL_THERE)
         assert refused(reader) == [], page
+    reader.tab.wait_for_load_state("networkidle")
+    assert any(url.endswith(".woff2") for url in reader.requests)
+    local = (address, "data:", "blob:")
+    assert [url for url in reader.requests if not url.startswith(local)] == []
+    assert reader.faults == []
+
+
+def test_searching_asks_no_other_host(address, visit):
+    reader = visit()
+    reader.tab.goto(address + "zh/index.html")
+    search(reader.tab, "注意力")
+    reader.tab.locator(".md-search-result__item").first.wait_for()
+    assert any("search/sections.js" in url for url in reader.requests)
+    assert [url for url in reader.requests if not url.startswith(address)] == []
+    assert reader.complaints == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
