@@ -1,187 +1,82 @@
-r"""The last pass over a page of the site, on its final HTML.
+"""What is done to a page after the generator wrote it: `TRANSFORMS`, in this order.
 
-Formulas are set here rather than in Markdown, so that the search index and the table of contents
-see the formula once and not in three forms. Notebook pages lose everything that only JupyterLab
-needs.
+Each changes the tree of the page, which is parsed once before the first and written once after the
+last. Those that mend the markup of the theme raise where they do not find it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from html import escape, unescape
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ..base.errors import PressError
-from ..formulas import katex_fonts, katex_styles, render_katex
 from ..pages.note import Note
-from ..words.load import WORDS
-from . import first_picture, link_preview, material_markup, notebook_html, notes_on_page, slim_html
-
-FORMULA = re.compile(
-    r"(?P<before>[（(“‘《「]*)"
-    r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>'
-    r"(?P<after>[，。；：？！、）”’》」,.;:?!)]*)",
-    re.DOTALL,
+from . import (
+    first_picture,
+    link_preview,
+    material_markup,
+    notebook_html,
+    notes_on_page,
+    page_tree,
+    set_formulas,
+    slim_html,
+    typography,
 )
-SHORT = 24
-MATHJAX = re.compile(r"<script data-mkdocs-jupyter-mathjax=.*?</script>\s*", re.DOTALL)
-LABEL = re.compile(r'(?<=<span class="md-ellipsis">)[^<]*\\\([^<]*(?=</span>)')
-INLINE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
-NUMBER = re.compile(r"\s*\\tag(?P<bare>\*?)\{(?P<number>[^{}]*)\}")
-EMPHASIS = re.compile(r"<em>(?P<text>[^<]*)</em>")
-HAN = re.compile(r"[\u3400-\u9fff]")
-ID = re.compile(r'<[a-zA-Z][^<>]*?\sid="([^"]+)"')
+from .page_tree import Page
+
+TRANSFORMS: tuple[Callable[[Page], None], ...] = (
+    # A notebook's page first: from here on it is like any other.
+    notebook_html.drop_mathjax,
+    notebook_html.rewrite_notebook,
+    # Before formulas are set, since notes have formulas, too.
+    notes_on_page.attach_notes,
+    set_formulas.set_formulas,
+    set_formulas.set_labels,
+    # After formulas were set, which is what gives equations their ids.
+    notes_on_page.drop_ids_in_notes,
+    typography.mark_latin_emphasis,
+    # The theme's own markup; these touch nothing of the above.
+    link_preview.describe_for_previews,
+    material_markup.name_search_dialog,
+    material_markup.fetch_nothing_ahead,
+    material_markup.drop_empty_tabindex,
+    material_markup.drop_label_of_missing_toggle,
+    material_markup.defer_bundle,
+    # What is above a picture is known when the text is.
+    first_picture.load_first_picture,
+    # Last, since all of the above may bring what they make smaller.
+    slim_html.merge_colours_of_code,
+    slim_html.drop_sources_of_formulas,
+    slim_html.use_classes_for_styles,
+    slim_html.drop_unneeded_sheet_of_formulas,
+    slim_html.drop_white_space,
+)
 
 
 def finish(
-    html: str,
+    text: str,
     *,
-    page: str,
+    name: str,
     language: str,
     source: Path,
     docs: Path = Path("docs"),
-    told: Mapping[str, Note] | None = None,
+    notes: Mapping[str, Note] | None = None,
     address: str = "",
 ) -> str:
-    r"""The page as it is served.
-
-    Parameters
-    ----------
-    html
-        What the generator wrote, a whole page.
-    page
-        The page's address in the generator's folder, such as ``notebooks/attention-cues.ipynb``.
-    language
-        The language of the page, ``zh`` or ``en``.
-    source
-        The staged file it was made from.
-    docs
-        The folder that holds the prose, one folder per language; errors name files in it.
-    told, address
-        The notes of the language, and where it is published; see `notes_on_page.attach`.
+    """The page ``text`` as it is served; the other parameters are those of `Page`.
 
     Raises
     ------
     PressError
-        For a formula that KaTeX refuses, with the line of the prose it stands in.
+        For a formula that KaTeX refuses, with the line of the prose it stands in, and for a page
+        that lacks what the theme is known to write.
     """
-    if notebook_html.is_notebook(html):
-        html = notebook_html.slim(html, language=language, source=source)
-    # Newer versions of mkdocs-jupyter bring a loader of MathJax to every page.
-    html = MATHJAX.sub("", html)
-    # Material leaves it empty on the labels of sections, which are not to be focused.
-    html = html.replace(' tabindex=""', "")
-    # It labels a toggle in the navigation, which pages of figures are not in.
-    if 'id="__toc"' not in html:
-        html = html.replace(' for="__toc"', "")
-    html = notes_on_page.attach(
-        html, told or {}, page=page, language=language, address=address, ids=ids
-    )
-    try:
-        html = notes_on_page.without_ids(_labels(_formulas(html, language)))
-    except render_katex.MathsError as error:
-        prose = docs / language / f"{Path(page).stem}.md"
-        raise PressError(
-            f"KaTeX does not accept this formula: {error.message}",
-            path=prose,
-            line=_line(prose, error),
-            mend="correct the formula; it has to be what LaTeX accepts, words in \\text{…}",
-            detail=_pointed(error),
-        ) from None
-    if WORDS[language].script == "Han":
-        html = EMPHASIS.sub(_emphasis, html)
-    stage = source.parents[page.count("/")]
-    html = link_preview.told(html, page=page, language=language, stage=stage)
-    html = first_picture.first(material_markup.mended(html))
-    return katex_fonts.needed(katex_styles.classes(slim_html.slim(html)))
+    page = Page(page_tree.parse(text), name, language, source, docs, notes or {}, address)
+    for transform in TRANSFORMS:
+        transform(page)
+    return page_tree.serialise(page.root)
 
 
 def ids(content: str) -> set[str]:
-    """Every id that ``content`` has, or will have when its equations are set."""
-    tags = (NUMBER.search(match["tex"]) for match in FORMULA.finditer(content))
-    return set(ID.findall(content)) | {f"eq-{tag['number']}" for tag in tags if tag}
-
-
-def _formulas(html: str, language: str) -> str:
-    found = list(FORMULA.finditer(html))
-    texts = [(unescape(match["tex"]).strip(), match["open"] == "[") for match in found]
-    # KaTeX lays the number over a formula that is too long, and hides it from screen readers.
-    wanted = [(NUMBER.sub("", tex, count=1) if block else tex, block) for tex, block in texts]
-    placed = iter(zip(texts, render_katex.render(wanted), strict=True))
-
-    def place(match: re.Match[str]) -> str:
-        (tex, display), formula = next(placed)
-        return (
-            _displayed(match, tex, formula, language) if display else _inline(match, tex, formula)
-        )
-
-    return FORMULA.sub(place, html)
-
-
-def _displayed(match: re.Match[str], tex: str, formula: str, language: str) -> str:
-    """The formula, and its number as a link that names it."""
-    tag, name, link = match["tag"], "", ""
-    if number := NUMBER.search(tex):
-        key = escape(number["number"])
-        shown = key if number["bare"] else f"({key})"
-        name = f' id="eq-{key}"'
-        label = WORDS[language].page.equation.format(number=shown)
-        link = f'<a class="equation-number" href="#eq-{key}" aria-label="{label}">{shown}</a>'
-    return (
-        f'{match["before"]}<{tag} class="equation"{name}>'
-        f'<span class="equation-formula">{formula}</span>{link}</{tag}>{match["after"]}'
-    )
-
-
-def _emphasis(match: re.Match[str]) -> str:
-    """Titles in Latin letters keep their italics among Han characters, which have none."""
-    return match[0] if HAN.search(match["text"]) else f'<em class="latin">{match["text"]}</em>'
-
-
-def _inline(match: re.Match[str], tex: str, formula: str) -> str:
-    before, after = match["before"], match["after"]
-    if (before or after) and len(tex) <= SHORT:
-        # Browsers break the line between a formula and a full stop, unless told not to.
-        return f'<span class="maths keep">{before}{formula}{after}</span>'
-    return f'{before}<span class="maths">{formula}</span>{after}'
-
-
-def _labels(html: str) -> str:
-    """Formulas in navigation and table of contents, which hold headings without their markup."""
-
-    def label(match: re.Match[str]) -> str:
-        formulas = [(unescape(tex).strip(), False) for tex in INLINE.findall(match[0])]
-        rendered = iter(render_katex.render(formulas))
-        return INLINE.sub(lambda _: next(rendered), match[0])
-
-    return LABEL.sub(label, html)
-
-
-def _line(prose: Path, error: render_katex.MathsError) -> int | None:
-    """The line of the prose where the formula stands, at the place KaTeX names if it is certain."""
-    try:
-        text = prose.read_text("utf-8")
-    except FileNotFoundError:
-        return None
-    start = text.find(error.tex)
-    if start >= 0:
-        return text.count("\n", 0, start + (error.position or 0)) + 1
-    # Indented in a list or an admonition, or with numbers filled in: the first line that matches.
-    rows = [row.strip() for row in text.splitlines()]
-    for part in (part.strip() for part in error.tex.splitlines()):
-        for number, row in enumerate(rows):
-            if part and part in row:
-                return number + 1
-    return None
-
-
-def _pointed(error: render_katex.MathsError) -> str:
-    """The formula, with a caret below the place that KaTeX names."""
-    if error.position is None:
-        return error.tex
-    before = error.tex[: error.position]
-    row = before.count("\n")
-    column = len(before) - (before.rfind("\n") + 1)
-    rows = error.tex.splitlines() or [""]
-    return "\n".join([*rows[: row + 1], " " * column + "^", *rows[row + 1 :]])
+    """Every id that the HTML ``content`` has, or will have when its equations are set."""
+    root = page_tree.pieces(content)
+    return page_tree.ids(root) | set_formulas.equation_ids(root)

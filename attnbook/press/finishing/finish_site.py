@@ -28,18 +28,18 @@ def finish_edition(edition: Path, layout: Layout, language: str) -> None:
     stage, site = layout.stage(language), imprint.address(layout.root)
     notes = note.load(layout.notes(language).read_text("utf-8"))
     for path in sorted(edition.rglob("*.html")):
-        page = path.relative_to(edition)
-        sources = (stage / page.with_suffix(suffix) for suffix in (".md", ".ipynb"))
+        name = path.relative_to(edition)
+        sources = (stage / name.with_suffix(suffix) for suffix in (".md", ".ipynb"))
         source = next((source for source in sources if source.is_file()), None)
         if source is None:  # the generator's own page, such as 404.html
             continue
         html = finish_page.finish(
             path.read_text("utf-8"),
-            page=source.relative_to(stage).as_posix(),
+            name=name.as_posix(),
             language=language,
             source=source,
             docs=layout.root / "docs",
-            told=notes,
+            notes=notes,
             address=f"{site}/{language}/" if site else "",
         )
         path.write_text(html, "utf-8")

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from lxml.etree import iterwalk
+
+from .page_tree import Page
 
 # What fits above it on the screen of a phone, in Latin letters; a page's title is among them.
 NEAR = 480
-ARTICLE = re.compile(r"<article\b[^>]*>")
-PICTURE = re.compile(r"<img\b[^>]*>")
-MARKUP = re.compile(r"<[^>]*>|\s+")
-WAITING = re.compile(r'\s(?:loading="?lazy"?|fetchpriority="?low"?)')
 
 
-def first(html: str) -> str:
-    """``html`` with its first picture loaded at once where it is near the top."""
-    article = ARTICLE.search(html)
-    picture = PICTURE.search(html, article.end()) if article else None
-    if not article or not picture:
-        return html
-    if _width(MARKUP.sub("", html[article.end() : picture.start()])) > NEAR:
-        return html
-    now = WAITING.sub("", picture[0]).replace("<img", '<img fetchpriority="high"', 1)
-    return html[: picture.start()] + now + html[picture.end() :]
+def load_first_picture(page: Page) -> None:
+    """Have the first picture of the article loaded at once if it is near the top."""
+    width = 0
+    article = page.first("//article")
+    if article is None:
+        return
+    for event, element in iterwalk(article, events=("start", "end")):
+        if event == "start" and element.tag == "img":
+            for waiting in ("loading", "fetchpriority"):
+                element.attrib.pop(waiting, None)
+            element.set("fetchpriority", "high")
+            return
+        if isinstance(element.tag, str) and element is not article:
+            width += _width((element.text if event == "start" else element.tail) or "")
+        elif event == "start":
+            width += _width(article.text or "")
+        if width > NEAR:
+            return
 
 
 def _width(text: str) -> int:
     """How many Latin letters are as wide as ``text``: a Chinese character is as wide as two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    signs = "".join(text.split())
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in signs)

@@ -2,59 +2,50 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-from pathlib import Path
-
-from ..metadata.page_head import escape
 from ..pages import preview_cards
 from ..words.load import WORDS
-
-TITLE = re.compile(r"<title>\s*(.*?)\s*</title>", re.DOTALL)
-DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
-CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)"')
-END = "</title>"
+from .page_tree import Page, new
 
 
-def told(html: str, *, page: str, language: str, stage: Path) -> str:
-    """The page ``html`` with a preview of itself in its head.
+def describe_for_previews(page: Page) -> None:
+    """Say after the page's title what a preview of it shows.
 
-    Parameters
-    ----------
-    page
-        Its address in the folder ``stage``, which has the cards where the site has an address:
-        a card cannot be named by a relative one.
+    The stage has the cards where the site has an address: a card cannot be named by a relative one.
     """
-    title, description = TITLE.search(html), DESCRIPTION.search(html)
-    if not title or not description:
-        return html
-    book = WORDS[language].book
-    name = unescape(title[1]).removesuffix(f" - {book}")
+    book = WORDS[page.language].book
+    title = page.the("//head/title", "a title")
+    name = title.text_content().strip().removesuffix(f" - {book}")
+    description = page.the("//head/meta[@name='description']", "a description")
+    is_home = page.name == "index.html"
     properties = {
-        "og:type": "book" if page == "index.md" else "article",
+        "og:type": "book" if is_home else "article",
         "og:site_name": book,
         "og:title": name,
-        "og:description": unescape(description[1]),
-        "og:locale": WORDS[language].locale.replace("-", "_"),
+        "og:description": description.get("content"),
+        "og:locale": WORDS[page.language].locale.replace("-", "_"),
     }
-    canonical = CANONICAL.search(html)
-    own = [
+    canonical = page.first("//head/link[@rel='canonical']")
+    cards = [
         card
-        for card in (preview_cards.name(page), preview_cards.name("index.md"))
-        if (stage / card).is_file()
+        for card in (preview_cards.name(page.name), preview_cards.name("index.html"))
+        if (page.stage / card).is_file()
     ]
-    if canonical and own:
-        address = unescape(canonical[1])
+    if canonical is not None and cards:
+        address = canonical.get("href")
+        root = address.partition(f"/{page.language}/")[0]
         properties |= {
             "og:url": address,
-            "og:image": f"{address.partition(f'/{language}/')[0]}/{language}/{own[0]}",
+            "og:image": f"{root}/{page.language}/{cards[0]}",
             "og:image:width": str(preview_cards.WIDTH),
             "og:image:height": str(preview_cards.HEIGHT),
             "og:image:alt": name,
         }
-    tags = [
-        f'<meta property="{key}" content="{escape(value)}">' for key, value in properties.items()
-    ]
+    tags = [new("meta", {"property": key, "content": value}) for key, value in properties.items()]
     kind = "summary_large_image" if "og:image" in properties else "summary"
-    tags.append(f'<meta name="twitter:card" content="{kind}">')
-    return html.replace(END, "\n".join([END, *tags]), 1)
+    tags.append(new("meta", {"name": "twitter:card", "content": kind}))
+    for tag in tags:
+        tag.tail = "\n"
+    tags[-1].tail, title.tail = title.tail, "\n"
+    for tag in reversed(tags):
+        parent = title.getparent()
+        parent.insert(parent.index(title) + 1, tag)

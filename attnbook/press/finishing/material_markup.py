@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-import re
-
-DIALOG = '<div class="md-search" data-md-component="search" role="dialog">'
-# Firefox fetches the next chapter unasked, which costs a reader's line, and complains where the
-# page's policy does not let it.
-NEXT = re.compile(r'\s*<link rel="next" href="[^"]*">')
-SEARCH = re.compile(r'<input\b[^>]*class="md-search__input"[^>]*\saria-label="([^"]*)"')
+from .page_tree import Page, is_of_class
 
 
-def mended(html: str) -> str:
-    """The page ``html`` with a name for the dialog of the search, and nothing to fetch ahead."""
-    html = NEXT.sub("", html, count=1)
-    name = SEARCH.search(html)
-    if not name:
-        return html
-    return html.replace(DIALOG, f'{DIALOG[:-1]} aria-label="{name[1]}">')
+def fetch_nothing_ahead(page: Page) -> None:
+    """Remove the link to the next chapter from the head; the last one has none.
+
+    Firefox fetches it unasked, which costs a reader's line, and complains where the page's policy
+    does not let it.
+    """
+    for link in page.all("//head/link[@rel='next']"):
+        link.drop_tree()
+
+
+def name_search_dialog(page: Page) -> None:
+    """Name the dialog of the search as its field is named."""
+    field = page.the(f"//input[{is_of_class('md-search__input')}]", "the field of the search")
+    dialog = page.the("//div[@data-md-component='search']", "the dialog of the search")
+    dialog.set("aria-label", field.get("aria-label"))
+
+
+def drop_empty_tabindex(page: Page) -> None:
+    """Remove ``tabindex=""`` from the labels of sections, which are not to be focused."""
+    for element in page.all("//*[@tabindex='']"):
+        del element.attrib["tabindex"]
+
+
+def drop_label_of_missing_toggle(page: Page) -> None:
+    """Let no label name the toggle of the table of contents where there is none.
+
+    Pages of figures are not in the navigation, which has the toggle.
+    """
+    if page.first("//*[@id='__toc']") is None:
+        for label in page.all("//*[@for='__toc']"):
+            del label.attrib["for"]
+
+
+def defer_bundle(page: Page) -> None:
+    """Let Material's script come after the text, which need not wait for it."""
+    for script in page.all("//script[contains(@src, 'bundle.')]"):
+        script.set("defer")

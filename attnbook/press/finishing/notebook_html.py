@@ -14,24 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
-from bs4.dammit import EntitySubstitution
-from bs4.element import NavigableString
-from bs4.formatter import HTMLFormatter
+from lxml.html import HtmlElement
 
 from ..words.load import WORDS
+from .page_tree import Page, append_text, is_of_class, new, replace
 
-MARK = 'class="jupyter-wrapper"'
-ARTICLE = re.compile(r"(<article\b[^>]*>)(.*?)(</article>)", re.DOTALL)
 MATHS = re.compile(
     r"(?<!\\)\$\$(?P<display>.+?)\$\$|(?<![\\$])\$(?!\s)(?P<inline>[^$]+?)(?<![\s\\])\$(?!\d)",
     re.DOTALL,
 )
-HTML5 = HTMLFormatter(
-    entity_substitution=EntitySubstitution.substitute_xml,
-    void_element_close_prefix="",
-    empty_attributes_are_booleans=True,
-)
+LOADER = "//script[@data-mkdocs-jupyter-mathjax]"
 
 
 @dataclass(frozen=True)
@@ -58,185 +50,187 @@ class _Notebook:
         return f"../figures/{name}.svg" if published.exists() else None
 
 
-def is_notebook(html: str) -> bool:
-    """Whether mkdocs-jupyter wrote this page."""
-    return MARK in html
+def drop_mathjax(page: Page) -> None:
+    """Remove the loader of MathJax that newer versions of mkdocs-jupyter bring to every page."""
+    for script in page.all(LOADER):
+        script.drop_tree()
 
 
-def slim(html: str, *, language: str, source: Path) -> str:
-    """``html`` with its article rewritten; formulas become arithmatex elements, as on pages.
+def rewrite_notebook(page: Page) -> None:
+    """Rewrite the article of a notebook; its formulas become arithmatex elements, as on pages.
 
-    Parameters
-    ----------
-    source
-        The notebook, for the names of its cells and the alternative texts of its figures.
+    The notebook itself has the names of its cells and the alternative texts of its figures.
     """
-    cells = json.loads(source.read_text("utf-8"))["cells"]
-    notebook = _Notebook(source, {cell["id"]: cell for cell in cells if "id" in cell})
-    return ARTICLE.sub(
-        lambda match: match[1] + _article(match[2], language, notebook) + match[3], html
-    )
+    if page.first(f"//*[{is_of_class('jupyter-wrapper')}]") is None:
+        return
+    cells = json.loads(page.source.read_text("utf-8"))["cells"]
+    notebook = _Notebook(page.source, {cell["id"]: cell for cell in cells if "id" in cell})
+    article = page.the("//article", "an article")
+    article[:] = _parts(article, page.language, notebook)
+    article.text = "\n"
 
 
-def _article(html: str, language: str, notebook: _Notebook) -> str:
-    soup = BeautifulSoup(html, "html.parser")
-    out = BeautifulSoup("", "html.parser")
-    captions: dict[str, Tag] = {}
-    for box in soup.select(".jp-Cell[id]"):
-        name = str(box["id"]).removeprefix("cell-id=")
-        if prose := box.select_one(".jp-RenderedMarkdown"):
-            _headings(prose, language)
-            _maths(prose)
-            if name.endswith("-caption") and name.removesuffix("-caption") in captions:
-                _caption(captions[name.removesuffix("-caption")], prose)
-                continue
-            for child in list(prose.contents):
-                out.append(child.extract())
+def _parts(article: HtmlElement, language: str, notebook: _Notebook) -> list[HtmlElement]:
+    """What the article shall hold: prose, and a box for every cell of code."""
+    parts: list[HtmlElement] = []
+    figures: dict[str, HtmlElement] = {}
+    for box in article.xpath(f".//*[{is_of_class('jp-Cell')}][@id]"):
+        name = box.get("id").removeprefix("cell-id=")
+        prose = _first(box, is_of_class("jp-RenderedMarkdown"))
+        if prose is None:
+            cell, figure = _cell(box, name, language, notebook)
+            parts.append(cell)
+            if figure is not None:
+                figures[name] = figure
             continue
-        cell, figure = _cell(box, name, language, notebook)
-        out.append(cell)
-        if figure:
-            captions[name] = figure
-    title = out.find("h1")
-    if title:
-        links = _links(notebook, language)
-        out.insert(0, title.extract())
-        title.insert_after(links)
-    for anchor in out.select("a:not([href]):not([id]):empty"):
-        anchor.decompose()
-    return "\n" + out.decode(formatter=HTML5) + "\n"
-
-
-def _new(markup: str) -> Tag:
-    tag = BeautifulSoup(markup, "html.parser").find()
-    assert isinstance(tag, Tag)
-    return tag
-
-
-def _links(notebook: _Notebook, language: str) -> Tag:
-    name = notebook.path.stem
-    return _new(
-        f'<p class="notebook-links"><a href="../{name}.html">{WORDS[language].page.web_page}</a> · '
-        f'<a href="{name}.ipynb" download>{WORDS[language].page.download}</a></p>'
-    )
-
-
-def _headings(prose: Tag, language: str) -> None:
-    """A heading takes the id of the anchor in it, and the permalink that pages have."""
-    for heading in prose.find_all(re.compile("^h[1-6]$")):
-        for link in heading.select("a.anchor-link"):
-            link.decompose()
-        anchor = heading.select_one("a[id]:not([href])")
-        if anchor:
-            heading["id"] = anchor["id"]
-            anchor.decompose()
-        last = heading.contents[-1] if heading.contents else None
-        if isinstance(last, NavigableString):
-            last.replace_with(NavigableString(last.rstrip()))
-        if heading.get("id"):
-            heading.append(
-                _new(
-                    f'<a class="headerlink" href="#{heading["id"]}" '
-                    f'title="{WORDS[language].page.permalink}">#</a>'
-                )
-            )
+        _headings(prose, language)
+        _maths(prose)
+        for anchor in prose.xpath(".//a[not(@href)][not(@id)][not(node())]"):
+            anchor.drop_tree()
+        if name.endswith("-caption") and name.removesuffix("-caption") in figures:
+            _caption(figures[name.removesuffix("-caption")], prose)
         else:
-            del heading["id"]
+            parts += prose
+    title = next((part for part in parts if part.tag == "h1"), None)
+    if title is not None:
+        parts.remove(title)
+        parts[:0] = [title, _links(notebook, language)]
+    return parts
 
 
-def _maths(prose: Tag) -> None:
-    """``$…$`` and ``$$…$$``, which nbconvert leaves to MathJax, as arithmatex elements."""
-    for text in list(prose.find_all(string=MATHS)):
-        if text.find_parent(["code", "pre"]):
+def _first(element: HtmlElement, condition: str) -> HtmlElement | None:
+    return next(iter(element.xpath(f".//*[{condition}]")), None)
+
+
+def _links(notebook: _Notebook, language: str) -> HtmlElement:
+    name, words = notebook.path.stem, WORDS[language].page
+    page = new("a", {"href": f"../{name}.html"}, words.web_page)
+    download = new("a", {"href": f"{name}.ipynb"}, words.download)
+    download.set("download")
+    return new("p", {"class": "notebook-links"}, page, " · ", download)
+
+
+def _headings(prose: HtmlElement, language: str) -> None:
+    """Give every heading the id of the anchor in it, and the permalink that pages have."""
+    for heading in prose.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"):
+        for link in heading.find_class("anchor-link"):
+            link.drop_tree()
+        heading.attrib.pop("id", None)
+        anchor = next(iter(heading.xpath(".//a[@id][not(@href)]")), None)
+        if anchor is not None:
+            heading.set("id", anchor.get("id"))
+            anchor.drop_tree()
+        if len(heading):
+            heading[-1].tail = (heading[-1].tail or "").rstrip()
+        else:
+            heading.text = (heading.text or "").rstrip()
+        if heading.get("id"):
+            link = {"class": "headerlink", "href": f"#{heading.get('id')}"}
+            heading.append(new("a", {**link, "title": WORDS[language].page.permalink}, "#"))
+
+
+def _maths(prose: HtmlElement) -> None:
+    """Make ``$…$`` and ``$$…$$``, which nbconvert leaves to MathJax, arithmatex elements."""
+    for text in prose.xpath(".//text()[not(ancestor::code or ancestor::pre)]"):
+        pieces = MATHS.split(text)
+        if len(pieces) == 1:
             continue
-        pieces: list[Tag | NavigableString] = []
-        start = 0
-        for match in MATHS.finditer(text):
-            display = match["display"] is not None
-            element = _new(f'<{"div" if display else "span"} class="arithmatex">')
-            tex = match["display"] if display else match["inline"]
-            element.string = f"\\[{tex}\\]" if display else f"\\({tex}\\)"
-            pieces += [NavigableString(text[start : match.start()]), element]
-            start = match.end()
-        pieces.append(NavigableString(text[start:]))
-        text.replace_with(*pieces)
-    for paragraph in prose.find_all("p"):
-        if paragraph.find("div", class_="arithmatex", recursive=False):
-            _split(paragraph)
+        formulas: list[HtmlElement] = []
+        for display, inline, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+            if display is None:
+                formula = new("span", {"class": "arithmatex"}, f"\\({inline}\\)")
+            else:
+                formula = new("div", {"class": "arithmatex"}, f"\\[{display}\\]")
+            formula.tail = after
+            formulas.append(formula)
+        _put(formulas, pieces[0], text)
+    for paragraph in prose.xpath(f".//p[div[{is_of_class('arithmatex')}]]"):
+        _split(paragraph)
 
 
-def _split(paragraph: Tag) -> None:
+def _put(formulas: list[HtmlElement], before: str, text: Any) -> None:
+    """Put ``before`` and ``formulas`` in the place of ``text``, a text node found by XPath."""
+    owner = text.getparent()
+    if text.is_text:
+        owner.text = before
+        owner[:0] = formulas
+    else:
+        owner.tail = before
+        parent = owner.getparent()
+        place = parent.index(owner) + 1
+        parent[place:place] = formulas
+
+
+def _split(paragraph: HtmlElement) -> None:
     """A paragraph cannot hold a block: it ends before a display formula and goes on after it."""
-    part: Tag | None = None
-    for child in list(paragraph.contents):
-        block = isinstance(child, Tag) and child.name == "div"
-        child.extract()
-        if block:
-            paragraph.insert_before(child)
-            part = None
-        elif part is not None or not isinstance(child, NavigableString) or child.strip():
-            if part is None:
-                part = _new("<p></p>")
-                paragraph.insert_before(part)
-            part.append(child)
-    paragraph.decompose()
+    parts: list[HtmlElement] = []
+
+    def begin(text: str | None) -> None:
+        parts.append(new("p", {}, text or ""))
+
+    if (paragraph.text or "").strip():
+        begin(paragraph.text)
+    for child in list(paragraph):
+        after, child.tail = child.tail, None
+        if child.tag == "div":
+            parts.append(child)
+            if (after or "").strip():
+                begin(after)
+        else:
+            if not parts or parts[-1].tag == "div":
+                begin(None)
+            parts[-1].append(child)
+            child.tail = after
+    replace(paragraph, None, parts)
 
 
-def _cell(box: Tag, name: str, language: str, notebook: _Notebook) -> tuple[Tag, Tag | None]:
-    cell = _new(f'<div class="cell" id="cell-{name}"></div>')
+def _cell(
+    box: HtmlElement, name: str, language: str, notebook: _Notebook
+) -> tuple[HtmlElement, HtmlElement | None]:
+    """The box of a cell's code and outputs, and the figure among them."""
+    cell = new("div", {"class": "cell", "id": f"cell-{name}"})
     figure = None
-    code = box.select_one(".jp-Cell-inputWrapper .highlight-ipynb pre")
+    code = box.xpath(
+        f".//*[{is_of_class('jp-Cell-inputWrapper')}]//*[{is_of_class('highlight-ipynb')}]//pre"
+    )
     if code:
-        block = _code(code, "language-python highlight")
+        block = _code(code[0], "language-python highlight")
         if notebook.hidden(name):
-            show = WORDS[language].page.show_code
-            fold = _new(f'<details class="code"><summary>{show}</summary></details>')
-            fold.append(block)
-            block = fold
+            show = new("summary", {}, WORDS[language].page.show_code)
+            block = new("details", {"class": "code"}, show, block)
         cell.append(block)
-    for output in box.select(".jp-OutputArea-output"):
-        if image := output.find("img"):
+    for output in box.xpath(f".//*[{is_of_class('jp-OutputArea-output')}]"):
+        image, text = output.find(".//img"), output.find(".//pre")
+        if image is not None:
             figure = _figure(image, name, notebook)
             cell.append(figure)
-        elif text := output.find("pre"):
+        elif text is not None:
             cell.append(_code(text, "language-text output highlight"))
     return cell, figure
 
 
-def _code(pre: Tag, classes: str) -> Tag:
-    block = _new(f'<div class="{classes}"><pre><span></span><code></code></pre></div>')
-    code = block.find("code")
-    assert isinstance(code, Tag)
-    for child in list(pre.contents):
-        if isinstance(child, Tag) and child.name == "span" and not child.contents:
-            continue
-        code.append(child.extract())
-    return block
+def _code(pre: HtmlElement, classes: str) -> HtmlElement:
+    code = new("code", {}, pre.text or "", *pre)
+    return new("div", {"class": classes}, new("pre", {}, new("span", {}), code))
 
 
-def _figure(image: Tag, name: str, notebook: _Notebook) -> Tag:
+def _figure(image: HtmlElement, name: str, notebook: _Notebook) -> HtmlElement:
     address = notebook.figure(name)
-    figure = _new(f'<figure class="figure" id="fig-{name}"><p></p></figure>')
-    if not address:
-        del figure["id"]
-    picture = _new("<img>")
-    picture["alt"] = notebook.alt(name)
-    picture["src"] = address or str(image["src"])
+    picture = new("img", {"alt": notebook.alt(name), "src": address or image.get("src")})
     for size in ("width", "height"):
-        if size in image.attrs:
-            picture[size] = image[size]
-    picture["loading"] = "lazy"
-    paragraph = figure.find("p")
-    assert isinstance(paragraph, Tag)
-    paragraph.append(picture)
+        if size in image.attrib:
+            picture.set(size, image.get(size))
+    picture.set("loading", "lazy")
+    figure = new("figure", {"class": "figure"}, new("p", {}, picture))
+    if address:
+        figure.set("id", f"fig-{name}")
     return figure
 
 
-def _caption(figure: Tag, prose: Tag) -> None:
-    """The quoted line below a figure is its caption."""
-    caption = _new("<figcaption></figcaption>")
-    paragraphs = prose.select("blockquote > p") or prose.find_all("p")
-    for paragraph in paragraphs:
-        for child in list(paragraph.contents):
-            caption.append(child.extract())
+def _caption(figure: HtmlElement, prose: HtmlElement) -> None:
+    """Put the quoted line below a figure into it, as its caption."""
+    caption = new("figcaption", {})
+    for paragraph in prose.xpath(".//blockquote/p") or prose.xpath(".//p"):
+        append_text(caption, paragraph.text)
+        caption.extend(list(paragraph))
     figure.append(caption)

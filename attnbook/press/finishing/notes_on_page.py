@@ -7,87 +7,78 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from html import escape, unescape
-from pathlib import Path, PurePosixPath
+from html import escape
+from pathlib import Path
 from posixpath import dirname, normpath, relpath
+
+from lxml.html import HtmlElement
 
 from ..pages.note import ROOT, Note
 from ..words.load import WORDS
-from .notebook_html import ARTICLE
+from .page_tree import Page, ids, is_of_class, pieces
+from .set_formulas import equation_ids
 
-LINK = re.compile(r'<a href="(?P<href>[^"]*#[^"]+)"(?P<rest>[^>]*)>')
-TEMPLATE = re.compile(r'<template class="notes".*?</template>', re.DOTALL)
 INSIDE = re.compile(r'(<template class="notes"[^>]*)>\n(.+?)\n(?=</template>)', re.DOTALL)
 SUFFIX = ".notes.js"
-EQUATION_ID = re.compile(r'(<\w+ class="equation") id="[^"]*"')
 
 
-def attach(
-    html: str,
-    notes: Mapping[str, Note],
-    *,
-    page: str,
-    language: str,
-    address: str = "",
-    ids: Callable[[str], set[str]] = lambda _: set(),
-) -> str:
-    """``html`` with its references marked, and their notes in a template at the end of its article.
-
-    Parameters
-    ----------
-    page
-        The page's address in the generator's folder, such as ``notebooks/attention-cues.ipynb``.
-    address
-        Where the language's pages are published, with a slash at its end, if that is known.
-    ids
-        Every id that a piece of HTML has. A notebook's references stay in it where they can.
-    """
-    here = PurePosixPath(page).with_suffix(".html").as_posix()
-    folder = dirname(here)
-
-    def article(match: re.Match[str]) -> str:
-        own = ids(match[2]) if here.startswith("notebooks/") else set()
-        needed: dict[str, str] = {}
-
-        def marked(link: re.Match[str]) -> str:
-            href = unescape(link["href"])
-            if address and href.startswith(address):
-                href = relpath(href.removeprefix(address), folder or ".")
-            if "://" in href or "class=" in link["rest"]:
-                return link[0]
-            path, _, anchor = href.partition("#")
-            target = normpath(f"{folder}/{path}" if folder else path) if path else here
-            chapter = target.removeprefix("notebooks/")
-            note = notes.get(f"{chapter}#{anchor}")
-            if note is None or f"figures/{anchor.removeprefix('fig-')}/index.html" == here:
-                return link[0]
-            if anchor in own and here == f"notebooks/{chapter}":
-                href, target = f"#{anchor}", here
-            if note.kind != "equation" or target != here:  # else it is copied from the page
+def attach_notes(page: Page) -> None:
+    """Mark the references of the article; put their notes into a template at its end."""
+    article = page.first("//article")
+    if article is None:
+        return
+    folder = dirname(page.name)
+    # A notebook's references stay in it where they can.
+    is_notebook = page.name.startswith("notebooks/")
+    own_ids = ids(article) | equation_ids(article) if is_notebook else set()
+    needed: dict[str, str] = {}
+    marked = False
+    for link in article.xpath(".//a[contains(@href, '#')][not(@class)]"):
+        if reference := _reference(page, link.get("href"), folder, own_ids):
+            href, target, note = reference
+            marked = True
+            link.set("href", href)
+            link.set("class", "term" if note.kind == "term" else "reference")
+            if note.kind != "equation" or target != page.name:  # else it is copied from the page
                 needed.setdefault(href, note.html)
-            kind = "term" if note.kind == "term" else "reference"
-            return f'<a href="{escape(href)}" class="{kind}"{link["rest"]}>'
-
-        body = LINK.sub(marked, match[2])
-        if body == match[2]:
-            return match[0]
-        up = f"{relpath('.', folder)}/" if folder else ""
-        rows = [f'<div data-for="{escape(href)}">{text}</div>' for href, text in needed.items()]
-        inside = "\n".join(rows).replace(f'"{ROOT}', f'"{up}')
-        words = WORDS[language].page
-        template = (
-            f'<template class="notes" data-term="{words.to_glossary}" '
-            f'data-other="{words.to_place}">\n{inside}\n</template>\n'
-        )
-        return match[1] + body + template + match[3]
-
-    return ARTICLE.sub(article, html)
+    if marked:
+        article.append(_template(needed, f"{relpath('.', folder)}/" if folder else "", page))
 
 
-def without_ids(html: str) -> str:
-    """``html`` after its formulas were set: an equation in a note is not the equation itself."""
-    return TEMPLATE.sub(lambda match: EQUATION_ID.sub(r"\1", match[0]), html)
+def _reference(
+    page: Page, href: str, folder: str, own_ids: set[str]
+) -> tuple[str, str, Note] | None:
+    """Where the link to ``href`` shall lead, the page that this is on, and the note of it."""
+    if page.address and href.startswith(page.address):
+        href = relpath(href.removeprefix(page.address), folder or ".")
+    path, _, anchor = href.partition("#")
+    if "://" in href or not anchor:
+        return None
+    target = normpath(f"{folder}/{path}" if folder else path) if path else page.name
+    chapter = target.removeprefix("notebooks/")
+    note = page.notes.get(f"{chapter}#{anchor}")
+    if note is None or f"figures/{anchor.removeprefix('fig-')}/index.html" == page.name:
+        return None
+    if anchor in own_ids and page.name == f"notebooks/{chapter}":
+        return f"#{anchor}", page.name, note
+    return href, target, note
+
+
+def _template(notes: dict[str, str], up: str, page: Page) -> HtmlElement:
+    rows = [f'<div data-for="{escape(href)}">{text}</div>' for href, text in notes.items()]
+    inside = "\n".join(rows).replace(f'"{ROOT}', f'"{up}')
+    words = WORDS[page.language].page
+    (template,) = pieces(f"<template>\n{inside}\n</template>\n")
+    template.set("class", "notes")
+    template.set("data-term", words.to_glossary)
+    template.set("data-other", words.to_place)
+    return template
+
+
+def drop_ids_in_notes(page: Page) -> None:
+    """Let equations in notes have no id: they are not the equation itself."""
+    for equation in page.all(f"//template[@class='notes']//*[{is_of_class('equation')}][@id]"):
+        del equation.attrib["id"]
 
 
 def apart(folder: Path) -> None:

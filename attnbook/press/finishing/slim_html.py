@@ -8,42 +8,80 @@ from __future__ import annotations
 
 import re
 
+from lxml.html import HtmlElement
+
+from ..formulas import katex_fonts, katex_styles
+from .page_tree import Page, is_of_class
+
 # Text whose white space is shown, and code that is not ours to touch.
-KEPT = re.compile(r"(<(?P<tag>pre|textarea|script|style)\b.*?</(?P=tag)>)", re.DOTALL)
+KEPT = ("pre", "textarea", "script", "style")
 SPACE = re.compile(r"\s*\n\s*")
 # Names, white space, operators and punctuation have the colour of the text around them.
-PLAIN = re.compile(r'<span class="(?:n|w|o|p)">([^<]*)</span>')
+PLAIN = {"n", "w", "o", "p"}
 # Pygments tells more kinds apart than there are colours: numbers, strings with what is in them, …
 SAME = {"kn": "k", "mf": "m", "mi": "m", "s1": "s", "s2": "s", "sa": "s", "si": "s"}
-KIND = re.compile(r'<span class="(\w+)">')
-RUN = re.compile(r'(<span class="\w+">)[^<]*</span>(?:\1[^<]*</span>)+')
-BLOCK = re.compile(r'<div class="[^"]*\bhighlight\b[^"]*"><pre\b.*?</pre>', re.DOTALL)
-# The formula once more, as TeX, for programs only; the notebook of every chapter has it.
-ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
-SEMANTICS = re.compile(r"</?semantics>")
-# A name space that HTML gives to every <math>.
-NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
 
 
-# Material's, which the text need not wait for.
-SCRIPT = re.compile(r'<script src="(?P<src>[^"]*/bundle\.[^"]*|bundle\.[^"]*)">')
+def merge_colours_of_code(page: Page) -> None:
+    """Leave code no more spans than it has changes of colour."""
+    for block in page.all(f"//div[{is_of_class('highlight')}]/pre"):
+        for span in list(block.iter("span")):
+            if span.get("class") in PLAIN or not (span.attrib or span.text or len(span)):
+                span.drop_tag()
+            elif (kind := span.get("class")) is not None:
+                span.set("class", SAME.get(kind, kind))
+        for span in list(block.iter("span")):
+            if (before := span.getprevious()) is not None and _is_continued(before, span):
+                _join(before, span)
 
 
-def slim(html: str) -> str:
-    """``html``, a whole page, without what nobody sees."""
-    html = BLOCK.sub(lambda match: _coloured(match[0]), html)
-    html = SEMANTICS.sub("", ANNOTATION.sub("", html)).replace(NAMESPACE, "")
-    html = SCRIPT.sub(r'<script src="\g<src>" defer>', html)
-    pieces = KEPT.split(html)
-    # Of a pattern with two groups, two pieces of three are matches: the text and the tag's name.
-    for number in range(0, len(pieces), 3):
-        pieces[number] = SPACE.sub("\n", pieces[number])
-        pieces[number + 2 : number + 3] = [""] * (number + 2 < len(pieces))
-    return "".join(pieces)
+def _is_continued(before: HtmlElement, span: HtmlElement) -> bool:
+    """Whether ``span`` follows at once on another of its colour."""
+    alike = before.tag == "span" and dict(before.attrib) == dict(span.attrib)
+    return alike and not before.tail and not len(before) and not len(span)
 
 
-def _coloured(block: str) -> str:
-    """A ``block`` of code with no more spans than it has changes of colour."""
-    block = PLAIN.sub(r"\1", block.replace("<span></span>", ""))
-    block = KIND.sub(lambda match: f'<span class="{SAME.get(match[1], match[1])}">', block)
-    return RUN.sub(lambda run: run[0].replace(f"</span>{run[1]}", ""), block)
+def drop_sources_of_formulas(page: Page) -> None:
+    """Remove the formula that stands once more, as TeX, for programs only.
+
+    The notebook of every chapter has it. The name space is the one that HTML gives to ``<math>``.
+    """
+    for annotation in page.all("//annotation"):
+        annotation.drop_tree()
+    for semantics in page.all("//semantics"):
+        semantics.drop_tag()
+    for maths in page.all("//math[@xmlns]"):
+        del maths.attrib["xmlns"]
+
+
+def use_classes_for_styles(page: Page) -> None:
+    """Put classes in the place of style attributes, which the site's policy refuses."""
+    katex_styles.to_classes(page.root)
+
+
+def drop_unneeded_sheet_of_formulas(page: Page) -> None:
+    """Remove KaTeX' style sheet from a page without formulas."""
+    katex_fonts.drop_unneeded_sheet(page.root)
+
+
+def drop_white_space(page: Page) -> None:
+    """Leave one line end of each run of white space around one, save where it is shown."""
+    _collapse(page.root)
+
+
+def _collapse(element: HtmlElement) -> None:
+    if element.tag not in KEPT:
+        if element.text:
+            element.text = SPACE.sub("\n", element.text)
+        for child in element:
+            _collapse(child)
+    if element.tail:
+        element.tail = SPACE.sub("\n", element.tail)
+
+
+def _join(first: HtmlElement, second: HtmlElement) -> None:
+    """Put what is in ``second``, a span without elements, at the end of ``first``."""
+    first.text = (first.text or "") + (second.text or "")
+    first.tail = second.tail
+    second.tail = None
+    second.getparent().remove(second)

@@ -12,25 +12,29 @@ from html import unescape
 from importlib import metadata
 from pathlib import Path
 
+from lxml.html import HtmlElement
+
 from ..base import safe_files
 
 # A formula that is not on any page, such as one in a search result, is made of these.
 ALWAYS = frozenset(string.printable)
 FORMULA = 'class="katex"'
-SHEET = re.compile(r'[ \t]*<link rel="stylesheet" href="[^"]*katex\.min\.css">\n?')
+SHEET = "//link[@rel='stylesheet'][contains(@href, 'katex.min.css')]"
 # Formulas within a line are set in these, all but a few letters of them: what comes after the text
 # moves the rest of the line, and where a word then goes to the next line, the rest of the page.
 EARLY = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
 NAMED = re.compile(rf"""url\(["']?(?P<address>[^"')]*(?:{"|".join(EARLY)})\.woff2)["']?\)""")
 
 
-def needed(html: str) -> str:
-    """``html`` with KaTeX' style sheet, which names its fonts, only if it has formulas.
+def drop_unneeded_sheet(root: HtmlElement) -> None:
+    """Remove KaTeX' style sheet, which names its fonts, from a page without formulas.
 
     Its fonts are not preloaded: browsers complain of preloaded fonts on pages from a disk, and show
     a page without them if they are late. See `carry`.
     """
-    return html if FORMULA in html else SHEET.sub("", html)
+    if not root.find_class("katex"):
+        for sheet in root.xpath(SHEET):
+            sheet.drop_tree()
 
 
 def characters(pages: Iterable[str]) -> frozenset[str]:

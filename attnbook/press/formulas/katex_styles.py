@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-STYLED = re.compile(r'(?: class="(?P<class>[^"]*)")? style="(?P<style>[^"]*)"')
+from lxml.html import HtmlElement
+
 CLASS = re.compile(r'\bclass="([^"]*)"')
 LENGTH = re.compile(r"(?P<property>[a-z-]+):(?P<number>-?[\d.]+)em")
 SHORT = {
@@ -32,9 +33,12 @@ MARK, ESCAPED = re.compile("[^a-z0-9-]"), r"\\\g<0>"
 BEGIN = "\n/* places of glyphs */\n"
 
 
-def classes(html: str) -> str:
-    """``html`` with classes in the place of all style attributes."""
-    return STYLED.sub(_classes, html)
+def to_classes(root: HtmlElement) -> None:
+    """Put classes in the place of all style attributes below ``root``."""
+    for element in root.xpath(".//*[@style]"):
+        declarations = [re.sub(r"\s+", "", part) for part in element.attrib.pop("style").split(";")]
+        for declaration in filter(None, declarations):
+            element.classes.add(_name(declaration))
 
 
 def rules(pages: Iterable[str]) -> str:
@@ -52,12 +56,6 @@ def append(sheet: Path, told: str) -> None:
     """Put the rules ``told`` at the end of ``sheet``, in the place of earlier ones."""
     kept, _, _ = sheet.read_text("utf-8").partition(BEGIN)
     sheet.write_text(kept + BEGIN + told, "utf-8")
-
-
-def _classes(match: re.Match[str]) -> str:
-    declarations = [re.sub(r"\s+", "", part) for part in match["style"].split(";")]
-    names = [*(match["class"] or "").split(), *(_name(part) for part in declarations if part)]
-    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _name(declaration: str) -> str:

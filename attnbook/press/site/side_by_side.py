@@ -21,15 +21,22 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from bs4.dammit import EntitySubstitution
+from bs4.formatter import HTMLFormatter
 
-from ..finishing.finish_page import ID
-from ..finishing.notebook_html import ARTICLE, HTML5
 from ..words.load import WORDS
 
 PAIR = tuple(WORDS)[:2]  # the languages that stand side by side
 SUFFIX = ".beside.js"
 PARAMETER = "beside"  # in the address of a page whose toggle is on; beside.js reads it, too
 MARK = "data-beside"
+ID = re.compile(r'<[a-zA-Z][^<>]*?\sid="([^"]+)"')
+ARTICLE = re.compile(r"(<article\b[^>]*>)(.*?)(</article>)", re.DOTALL)
+HTML5 = HTMLFormatter(
+    entity_substitution=EntitySubstitution.substitute_xml,
+    void_element_close_prefix="",
+    empty_attributes_are_booleans=True,
+)
 SOURCE = re.compile(r"[^\s,]\S*")  # the address at the start of a part of srcset
 
 # What serves a page and says nothing: one of each is enough.

@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 
 from attnbook.press.base.errors import PressError
 from attnbook.press.finishing import finish_page, slim_html
-from attnbook.press.formulas import katex_styles, render_katex
+from attnbook.press.formulas import render_katex
+from site_page import article, article_after, whole
 
 PROSE = r"""---
 title: t
@@ -34,11 +35,6 @@ $$
 """
 
 
-def page(article: str) -> str:
-    body = f'<body><article class="md-typeset">{article}</article></body>'
-    return f"<!doctype html>\n<html>{body}</html>"
-
-
 def inline(tex: str) -> str:
     return f'<span class="arithmatex">\\({tex}\\)</span>'
 
@@ -50,40 +46,45 @@ def display(tex: str) -> str:
 def served(tex: str) -> str:
     """The formula as a page has it."""
     (formula,) = render_katex.render([(tex, False)])
-    return katex_styles.classes(slim_html.slim(formula))
+
+    def slimmed(page):
+        slim_html.drop_sources_of_formulas(page)
+        slim_html.use_classes_for_styles(page)
+
+    return article_after(slimmed, formula)
 
 
 @pytest.fixture
 def finish(tmp_path):
-    """Finish an article of the page toy.md, whose prose is PROSE."""
+    """Finish an article of the page toy.html, whose prose is PROSE."""
     prose = tmp_path / "docs" / "en" / "toy.md"
     prose.parent.mkdir(parents=True)
     prose.write_text(PROSE, "utf-8")
 
-    def run(article: str) -> str:
-        return finish_page.finish(
-            page(article),
-            page="toy.md",
-            language="en",
-            source=Path("unused"),
-            docs=tmp_path / "docs",
+    def run(text: str) -> str:
+        return article(
+            finish_page.finish(
+                whole(text),
+                name="toy.html",
+                language="en",
+                source=Path("stage/toy.md"),
+                docs=tmp_path / "docs",
+            )
         )
 
     return run
 
 
 def test_formulas_become_katex_and_the_rest_stays_as_it_is(finish):
-    before, after = '<p data-x="a>b">é &amp; <br>', "</p>\n<pre>\\(x\\)  \n</pre>"
+    before, behind = '<p data-x="a&gt;b">é &amp; <br>', "</p>\n<pre>\\(x\\)  \n</pre>"
     formula = served("a < b")
-    done = finish(f"{before}{inline('a &lt; b')} {after}")
-    assert done == page(f'{before}<span class="maths">{formula}</span> {after}')
+    done = finish(f"{before}{inline('a &lt; b')} {behind}")
+    assert done == f'{before}<span class="maths">{formula}</span> {behind}'
 
 
 def test_loaders_of_mathjax_and_empty_tabindex_are_removed(finish):
-    loader = '<script data-mkdocs-jupyter-mathjax="{}">\nload("x")</script>\n'
-    assert finish(f'<p>a</p>{loader}<label tabindex="">b</label>') == page(
-        "<p>a</p><label>b</label>"
-    )
+    loader = '<script data-mkdocs-jupyter-mathjax="{}">\nload("x")</script>'
+    assert finish(f'<p>a</p>{loader}<label tabindex="">b</label>') == "<p>a</p><label>b</label>"
 
 
 def test_an_equation_is_known_by_its_number(finish):
@@ -201,10 +202,10 @@ def notebook(tmp_path):
     source.write_text(text, "utf-8")
     (tmp_path / "stage" / "en" / "figures").mkdir()
     (tmp_path / "stage" / "en" / "figures" / "drawing.svg").write_text("<svg/>", "utf-8")
-    raw = page(convert.nb2html(str(source), allow_errors=False))
+    raw = whole(convert.nb2html(str(source), allow_errors=False))
     assert "jp-Notebook" in raw
     done = finish_page.finish(
-        raw, page="notebooks/toy.ipynb", language="en", source=source, docs=tmp_path / "docs"
+        raw, name="notebooks/toy.html", language="en", source=source, docs=tmp_path / "docs"
     )
     return BeautifulSoup(done, "html.parser"), done
 
@@ -273,5 +274,40 @@ def test_a_figure_of_a_notebook_is_the_published_one_with_text_and_caption(noteb
 
 def test_a_label_of_a_table_of_contents_names_a_toggle_only_if_there_is_one(finish):
     label, toggle = '<label for="__toc">Contents</label>', '<input id="__toc">'
-    assert finish(f"{label}{toggle}") == page(f"{label}{toggle}")
-    assert finish(label) == page("<label>Contents</label>")
+    assert finish(f"{label}{toggle}") == f"{label}{toggle}"
+    assert finish(label) == "<label>Contents</label>"
+
+
+def test_transforms_have_names_of_their_own_and_say_what_they_do():
+    names = [transform.__name__ for transform in finish_page.TRANSFORMS]
+    assert len(set(names)) == len(names)
+    assert all(transform.__doc__ for transform in finish_page.TRANSFORMS)
+
+
+@pytest.mark.parametrize(
+    ("missing", "called"),
+    [
+        ("<title>t</title>", "a title"),
+        ('<meta name="description" content="d">', "a description"),
+        ('data-md-component="search"', "the dialog of the search"),
+        ('class="md-search__input"', "the field of the search"),
+    ],
+)
+def test_a_page_without_what_the_theme_writes_is_refused_by_name(missing, called):
+    page = whole("<p>x</p>")
+    assert missing in page
+    with pytest.raises(PressError, match=f"en/b/toy.html has no × {called}") as caught:
+        finish_page.finish(
+            page.replace(missing, ""), name="b/toy.html", language="en", source=Path("s/b/toy.md")
+        )
+    assert "//" in caught.value.mend
+
+
+def test_a_page_is_the_same_when_nothing_is_to_do():
+    text = finish_page.finish(
+        whole('<p>é “&amp;” <br>a &lt; b</p><svg viewBox="0 0 1 1"><path d="M0 0"/></svg>'),
+        name="toy.html",
+        language="en",
+        source=Path("stage/toy.md"),
+    )
+    assert '<p>é “&amp;” <br>a &lt; b</p><svg viewBox="0 0 1 1"><path d="M0 0"/></svg>' in text

@@ -1,28 +1,33 @@
 """What is mended in the markup that Material writes."""
 
 from attnbook.press.finishing import material_markup
+from site_page import SEARCH, after, whole
 
-PAGE = """<head>
-  <link rel="prev" href="a.html">
-  <link rel="next" href="../c.html">
-  <link rel="icon" href="icon.svg">
-</head>
-<div class="md-search" data-md-component="search" role="dialog">
-<input type="text" class="md-search__input" name="query" aria-label="Find" placeholder="Find">
-</div>
+LINKS = """<link rel="prev" href="a.html">
+<link rel="next" href="../c.html">
+<link rel="icon" href="icon.svg">
 """
 
 
 def test_the_dialog_of_the_search_is_named_as_its_field_is():
-    assert 'role="dialog" aria-label="Find">' in material_markup.mended(PAGE)
+    done = after(material_markup.name_search_dialog, whole(""))
+    assert 'role="dialog" aria-label="Find">' in done
 
 
 def test_a_browser_is_told_of_nothing_to_fetch_ahead():
-    done = material_markup.mended(PAGE)
+    page = whole("").replace("<title>", f"{LINKS}<title>")
+    done = after(material_markup.fetch_nothing_ahead, page)
     assert "next" not in done
-    assert '<link rel="prev" href="a.html">\n  <link rel="icon"' in done
+    assert '<link rel="prev" href="a.html">\n\n<link rel="icon"' in done
+
+
+def test_the_text_waits_for_no_script_of_the_theme():
+    script = '<script src="../assets/javascripts/bundle.1.min.js"></script>'
+    done = after(material_markup.defer_bundle, whole(f"{SEARCH}{script}"))
+    assert script.replace("></", " defer></") in done
 
 
 def test_a_page_without_these_stays_as_it_is():
-    page = "<head></head><p>next, rel=next</p>"
-    assert material_markup.mended(page) == page
+    page = whole("<p>next, rel=next, bundle.</p>")
+    for transform in (material_markup.fetch_nothing_ahead, material_markup.defer_bundle):
+        assert after(transform, page) == page

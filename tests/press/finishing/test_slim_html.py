@@ -7,27 +7,28 @@ import gzip
 
 import pytest
 
-from attnbook.press.finishing import first_picture, slim_html
+from attnbook.press.finishing import slim_html
 from attnbook.press.formulas import katex_fonts, katex_styles, render_katex
+from site_page import after, article_after, whole
 
 pytestmark = pytest.mark.slow
 
 
 def test_white_space_goes_but_not_from_code():
-    html = "<p>\n\n   one\n   two</p>\n\n\n<pre>a\n\n    b</pre>\n<script>\n\n  x\n</script>\n"
+    text = "<p>\n\n   one\n   two</p>\n\n\n<pre>a\n\n    b</pre>\n<script>\n\n  x\n</script>\n"
     assert (
-        slim_html.slim(html)
+        article_after(slim_html.drop_white_space, text)
         == "<p>\none\ntwo</p>\n<pre>a\n\n    b</pre>\n<script>\n\n  x\n</script>\n"
     )
 
 
 def test_code_keeps_its_text_and_its_colours():
     code = '<span class="kn">import</span><span class="w"> </span><span class="n">a</span>'
-    html = f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>\n'
-    assert slim_html.slim(html) == html.replace(code, '<span class="k">import</span> a')
-    assert (
-        slim_html.slim('<p><span class="n">a</span></p>\n') == '<p><span class="n">a</span></p>\n'
-    )
+    text = f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>\n'
+    done = article_after(slim_html.merge_colours_of_code, text)
+    assert done == text.replace(code, '<span class="k">import</span> a')
+    outside = '<p><span class="n">a</span></p>\n'
+    assert article_after(slim_html.merge_colours_of_code, outside) == outside
 
 
 def test_code_has_a_span_for_every_change_of_colour():
@@ -35,21 +36,21 @@ def test_code_has_a_span_for_every_change_of_colour():
         '<span></span><span class="sa">f</span><span class="s2">"</span><span class="si">{</span>'
         '<span class="n">w</span><span class="si">:.1f}</span><span class="s2">"</span>'
     )
-    html = f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>\n'
-    told = '<span class="s">f"{</span>w<span class="s">:.1f}"</span>'
-    assert slim_html.slim(html) == html.replace(code, told)
+    text = f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>\n'
+    colours = '<span class="s">f"{</span>w<span class="s">:.1f}"</span>'
+    assert article_after(slim_html.merge_colours_of_code, text) == text.replace(code, colours)
 
 
 def test_a_formula_keeps_its_mathml_and_loses_its_source():
-    (html,) = render_katex.render([(r"\alpha_i", False)])
-    done = slim_html.slim(html)
+    (formula,) = render_katex.render([(r"\alpha_i", False)])
+    done = article_after(slim_html.drop_sources_of_formulas, formula)
     assert "<math><mrow><msub><mi>α</mi><mi>i</mi></msub></mrow></math>" in done
     assert "alpha" not in done
 
 
 def test_styles_become_classes_that_say_the_same():
-    html = '<i class="a" style="height:0.25em;top:-3.1em;"></i><b style="position:relative;"></b>'
-    done = katex_styles.classes(html)
+    text = '<i class="a" style="height:0.25em;top:-3.1em;"></i><b style="position:relative;"></b>'
+    done = article_after(slim_html.use_classes_for_styles, text)
     assert done == '<i class="a h.25 t-3.1"></i><b class="position:relative"></b>'
     assert katex_styles.rules([done]).splitlines() == [
         r".katex .h\.25{height:.25em!important}",
@@ -62,7 +63,7 @@ def test_styles_become_classes_that_say_the_same():
     "style", ["width:50%", "color:#abc", "margin-left:-0.5em", "min-width:2px"]
 )
 def test_any_style_comes_through(style):
-    done = katex_styles.classes(f'<i style="{style}"></i>')
+    done = article_after(slim_html.use_classes_for_styles, f'<i style="{style}"></i>')
     (rule,) = katex_styles.rules([done]).splitlines()
     value = style.replace("-0.5", "-.5")
     assert rule.endswith(f"{{{value}!important}}")
@@ -85,13 +86,13 @@ def test_spans_without_a_rule_go_and_the_glyphs_stay():
     assert html.count("<span") == html.count("</span>")
 
 
-LINK = '<link rel="stylesheet" href="../assets/katex/katex.min.css">\n'
-
-
 def test_the_style_sheet_of_formulas_is_for_pages_with_formulas():
-    with_formula = LINK + '<span class="katex">x</span>'
-    assert katex_fonts.needed(with_formula) == with_formula
-    assert katex_fonts.needed(LINK + "<code>katex</code>") == "<code>katex</code>"
+    link = '<link rel="stylesheet" href="../assets/katex/katex.min.css">'
+    with_formula = whole('<span class="katex">x</span>').replace("<title>", f"{link}<title>")
+    drop = slim_html.drop_unneeded_sheet_of_formulas
+    assert link in after(drop, with_formula)
+    assert link not in after(drop, with_formula.replace("katex", "code", 1))
+    assert link not in after(drop, whole("<code>katex</code>").replace("<title>", f"{link}<title>"))
 
 
 def test_the_style_sheet_carries_the_fonts_of_formulas_within_lines(tmp_path):
@@ -133,22 +134,11 @@ def test_fonts_are_the_same_bytes_every_time(tmp_path):
     assert made[0] == made[1]
 
 
-PICTURE = '<img src="a.svg" width="4" height="3" loading="lazy">'
-
-
-def test_a_picture_on_the_first_screen_is_loaded_at_once_and_others_wait():
-    html = f"<article><h1>Title</h1><p>{PICTURE}</p><p>{PICTURE}</p></article>"
-    first, second = first_picture.first(html).split("<img")[1:]
-    assert "lazy" not in first and 'fetchpriority="high"' in first
-    assert "lazy" in second
-    far = f"<article><p>{'word ' * 200}</p>{PICTURE}</article>"
-    assert first_picture.first(far) == far
-
-
 def test_slimming_pays():
     formulas = render_katex.render(
         [(rf"f_{{{n}}}(x) = \sum_i \alpha(x, x_i) y_i", True) for n in range(40)]
     )
-    html = "\n".join(formulas)
-    before, after = (len(gzip.compress(text.encode(), 9)) for text in (html, slim_html.slim(html)))
-    assert after < before
+    text = "\n".join(formulas)
+    slim = article_after(slim_html.drop_sources_of_formulas, text)
+    sizes = [len(gzip.compress(one.encode(), 9)) for one in (text, slim)]
+    assert sizes[1] < sizes[0]

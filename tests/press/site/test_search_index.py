@@ -9,8 +9,9 @@ import pytest
 
 from attnbook.press.finishing import finish_page
 from attnbook.press.site import search_index, search_sections
+from site_page import HEAD, SEARCH
 
-PAGE = """<!doctype html><html><body><nav><p>menu</p></nav><article class="md-content__inner">
+PAGE = """<nav><p>menu</p></nav><article class="md-content__inner">
 <h1 id="top">10.2 核回归<a class="headerlink" href="#top">#</a></h1>
 <p>引言里有<a href="x.html">查询</a>。</p><p data-unsearched="true">在线阅读</p>
 <h2 id="pooling">10.2.1 汇聚 {formula}<a class="headerlink" href="#pooling">#</a></h2>
@@ -25,7 +26,7 @@ PAGE = """<!doctype html><html><body><nav><p>menu</p></nav><article class="md-co
 <div lang="en"><p>The twin of this section.</p></div><template><p>hidden</p></template>
 <h2 id="data" data-unsearched="true">数据</h2><p>0.5</p><h3 id="more">更多数据</h3><p>0.7</p>
 <h2 id="end">结尾</h2><p>再见。</p>
-</article></body></html>"""
+</article>"""
 
 
 def page(location: str = "a.html", text: str = PAGE, language: str = "zh"):
@@ -34,7 +35,8 @@ def page(location: str = "a.html", text: str = PAGE, language: str = "zh"):
     text = text.replace(
         "{equation}", arithmatex.format("div", "[", r"f(x) = y_i \tag{10.2.4}", "]")
     )
-    done = finish_page.finish(text, page=location, language=language, source=Path(location))
+    text = f"<!doctype html><html><head>{HEAD}</head><body>{SEARCH}{text}</body></html>"
+    done = finish_page.finish(text, name=location, language=language, source=Path("s", location))
     return {place.location: place for place in search_sections.read(done, location, language)}
 
 

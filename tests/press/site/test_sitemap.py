@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from attnbook.press.finishing import link_preview
 from attnbook.press.site import sitemap
+from site_page import after
 
 SITE = "https://example.org/book"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -75,19 +76,25 @@ def tags(html: str) -> dict[str, str]:
     return {str(tag["property"]): str(tag["content"]) for tag in soup.select("meta[property]")}
 
 
+def described(head: str, **known) -> str:
+    page = f"<html><head>{head}</head><body></body></html>"
+    return after(link_preview.describe_for_previews, page, **known)
+
+
 def test_a_preview_names_the_page_s_own_card(tmp_path):
     (tmp_path / "cards").mkdir()
     for name in ("index", "figures-a"):
         (tmp_path / "cards" / f"{name}.png").write_bytes(b"")
     html = HEAD.format(canonical=CANONICAL)
-    told = tags(link_preview.told(html, page="figures/a/index.md", language="en", stage=tmp_path))
+    source = tmp_path / "figures" / "a" / "index.md"
+    told = tags(described(html, name="figures/a/index.html", source=source))
     assert told["og:title"] == "A & B" and told["og:description"] == 'Says "x".'
     assert told["og:image"] == f"{SITE}/en/cards/figures-a.png"
-    other = tags(link_preview.told(html, page="about.md", language="en", stage=tmp_path))
+    other = tags(described(html, name="about.html", source=tmp_path / "about.md"))
     assert other["og:image"] == f"{SITE}/en/cards/index.png"
 
 
 def test_a_local_copy_has_a_preview_without_a_card(tmp_path):
-    html = link_preview.told(HEAD.format(canonical=""), page="a.md", language="en", stage=tmp_path)
+    html = described(HEAD.format(canonical=""), name="a.html", source=tmp_path / "a.md")
     assert "og:image" not in tags(html) and tags(html)["og:title"] == "A & B"
     assert 'name="twitter:card" content="summary"' in html
