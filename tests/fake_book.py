@@ -115,8 +115,50 @@ TERMS = {
     "en": "---\ntitle: Terms\ndescription: The terms.\n---\n# Terms {#terms}\n\n"
     "``` glossary\n```\n",
 }
+BOOK_IN_GERMAN = "Das Buch der Aufmerksamkeit"
 PAGES = ("index.md", "toy.md", "terms.md", "figures/index.md", "notebooks/toy.ipynb")
 NAV = "nav:\n" + "".join(f"  - {page}\n" for page in PAGES) + "\n"
+
+
+def write_in_three_languages(root: Path, home: Path) -> Path:
+    """Write the book into ``root`` with a German edition, and into ``home`` a press for it.
+
+    German takes what adding a language takes: a file of words, a folder of prose, an edition's
+    settings, and its columns in the tables. Its texts are the English ones.
+    """
+    write(root)
+    without = shutil.ignore_patterns("__pycache__", "chapters")
+    shutil.copytree(ROOT / "attnbook", home / "attnbook", ignore=without)
+    words = home / "attnbook" / "press" / "words"
+    text = (words / "en.toml").read_text("utf-8")
+    for key, old, new in (
+        ("order", "2", "3"),
+        ("tag", '"en"', '"de"'),
+        ("name", '"English"', '"Deutsch"'),
+        ("english", '"English"', '"German"'),
+        ("locale", '"en-US"', '"de-DE"'),
+        ("book", '"The Attention Book"', f'"{BOOK_IN_GERMAN}"'),
+    ):
+        assert f"\n{key} = {old}\n" in f"\n{text}"
+        text = f"\n{text}".replace(f"\n{key} = {old}\n", f"\n{key} = {new}\n", 1)[1:]
+    (words / "de.toml").write_text(text, "utf-8")
+    shutil.copytree(root / "docs" / "en", root / "docs" / "de")
+    theme = root / "docs" / "theme"
+    edition = (theme / "en.yml").read_text("utf-8")
+    for old, new in (("../en", "../de"), ("site/en", "site/de"), ("language: en", "language: de")):
+        assert old in edition
+        edition = edition.replace(old, new)
+    edition = edition.replace("lang: en", "lang: de")
+    (theme / "de.yml").write_text(edition.replace("The Attention Book", BOOK_IN_GERMAN), "utf-8")
+    (root / "docs" / "messages.csv").write_text(
+        "en,zh,de\nstraight line,直线,gerade Linie\n", "utf-8"
+    )
+    (root / "docs" / "glossary.csv").write_text(
+        "key,en,zh,de,note,definition_zh,definition_en,definition_de,where\n"
+        "line,line,直线,Linie,,一条直线。,A line.,Eine Linie.,toy.md#numbers\n",
+        "utf-8",
+    )
+    return root
 
 
 def write(root: Path) -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..words.load import WORDS
+
 # The library with its press: what is installed or checked out, whichever book is being printed.
 PACKAGE = Path(__file__).resolve().parents[2]
 CHECKOUT = PACKAGE.parent
@@ -75,8 +77,9 @@ class Layout:
         return self.root / "docs" / language
 
     def edition(self, language: str) -> Path:
-        """What the edition in ``language`` says to the generator."""
-        return self.root / {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}[language]
+        """What the edition in ``language`` says to the generator; others inherit the first's."""
+        is_first = language == next(iter(WORDS))
+        return self.root / ("mkdocs.yml" if is_first else f"docs/theme/{language}.yml")
 
     def stage(self, language: str) -> Path:
         """What the generator sees of ``language``."""

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..base.errors import PressError
+from ..source import figure_messages
 from ..source.page_reader import Page
+from ..words.load import WORDS
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 THING = "\ufffc"  # stands for code, a formula or a number: no text of its own, but not nothing
@@ -91,7 +93,7 @@ def text_of(markdown: str) -> str:
 def mistakes(markdown: str, language: str) -> Iterator[tuple[int, str, str]]:
     """Row (from 0), what is wrong and the mend, for all of ``markdown``."""
     for number, row in enumerate(text_of(markdown).split("\n")):
-        for pattern, what, mend in RULES[language]:
+        for pattern, what, mend in RULES.get(language, ()):
             for match in pattern.finditer(row):
                 around = row[max(match.start() - 8, 0) : match.end() + 8].replace(THING, "▯")
                 yield number, f"{what}: {around.strip()!r}", mend
@@ -161,5 +163,6 @@ def table(path: Path, columns: Mapping[str, str]) -> list[PressError]:
     return errors
 
 
-GLOSSARY = {"zh": "zh", "definition_zh": "zh", "en": "en", "definition_en": "en"}
-MESSAGES = {"zh": "zh"}
+GLOSSARY = {name: code for code in WORDS for name in (code, f"definition_{code}")}
+# In the language of the code, messages stand as they are written there.
+MESSAGES = {code: code for code in WORDS if code != figure_messages.SOURCE}

@@ -55,7 +55,7 @@ def read(layout: Layout) -> BookSource:
                 PressError(
                     "there is no folder of pages in this language",
                     path=layout.prose(language),
-                    mend="a book has docs/zh and docs/en",
+                    mend=f"a book has {' and '.join(f'docs/{code}' for code in WORDS)}",
                 )
             )
     if errors:
@@ -73,8 +73,9 @@ def read(layout: Layout) -> BookSource:
         raise PressErrors(errors)
     terms = glossary_table.read(layout.glossary)
     imprint = Imprint.read(layout)
-    first, second = (found[language] for language in WORDS)
-    errors += language_parity.languages(first, second)
+    first, *others = (found[language] for language in WORDS)
+    for other in others:
+        errors += language_parity.languages(first, other)
     extra = {
         page.name: glossary_table.ids(terms)
         for language in WORDS

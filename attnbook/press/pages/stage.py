@@ -27,6 +27,8 @@ CRATE = page_head.File("../ro-crate-metadata.json", "application/ld+json", descr
 KIT = "attnbook-figures-{language}.zip"
 
 
+# The label of a cell's output: no text of the page, so that nobody copies it along.
+WORDS_SHEET = '.output::before {{\n  content: "{}";\n}}\n'
 Collections = dict[str, dict[str, Item]]
 
 
@@ -68,6 +70,7 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
     for path in katex.rglob("*"):
         if path.is_file():
             files[f"assets/katex/{path.relative_to(katex).as_posix()}"] = path
+    files["assets/attnbook/words.css"] = WORDS_SHEET.format(WORDS[language].theme.output).encode()
     told = note.dump(reference_notes.collect(book, language, known))
     write_if_changed(book.layout.notes(language), told.encode())
     mirror(book.layout.stage(language), files)

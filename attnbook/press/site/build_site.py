@@ -20,7 +20,7 @@ from ..execution.executed_book import Book
 from ..finishing.finish_site import finish_edition, polish
 from ..handouts import research_object
 from ..words.load import WORDS
-from . import search_index, side_by_side, sitemap
+from . import edition_settings, search_index, side_by_side, sitemap
 from .root_pages import lost_page, root_page
 
 
@@ -36,7 +36,7 @@ def configure(layout: Layout, language: str, *, served: bool = False) -> Path:
         "docs_dir": f"stage/{language}",
         "theme": {"custom_dir": "../docs/theme/overrides"},
         "hooks": ["../attnbook/press/site/mkdocs_hook.py"],
-        "extra": {"staged": not served},
+        "extra": {"staged": not served, **edition_settings.extra(language)},
     }
     stage.mkdir(parents=True, exist_ok=True)  # mkdocs wants it before the hook can make it
     path = layout.config(language)

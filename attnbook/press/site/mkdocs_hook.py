@@ -28,7 +28,7 @@ from attnbook.press.execution.progress import report
 from attnbook.press.finishing import finish_page
 from attnbook.press.finishing.finish_site import finish_edition, polish
 from attnbook.press.pages import notebook, stage
-from attnbook.press.site import search_index, side_by_side, sitemap
+from attnbook.press.site import edition_settings, search_index, side_by_side, sitemap
 
 log = logging.getLogger("mkdocs.attnbook")
 _served = False
@@ -51,6 +51,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.site_url = f"{address}/{language}/" if address else ""
     if config.extra.get("staged"):
         return config
+    config.extra.update(edition_settings.extra(language))
     layout = _layout(config)
     try:
         _stage(layout, language)

@@ -32,4 +32,4 @@ def lost_page(theme: Path, address: str) -> str:
     and where it is empty the site is taken to lie there.
     """
     root = urlsplit(address).path.rstrip("/") + "/"
-    return templates(theme).get_template("lost.html").render(root=root) + "\n"
+    return templates(theme).get_template("lost.html").render(root=root, languages=WORDS) + "\n"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..base.errors import PressError
+from ..words.load import WORDS
 
-COLUMNS = ("key", "en", "zh", "note", "definition_zh", "definition_en", "where")
+COLUMNS = ("key", *WORDS, "note", *(f"definition_{code}" for code in WORDS), "where")
 
 
 @dataclass(frozen=True)
@@ -17,21 +18,19 @@ class Term:
     """One row of the table; ``where`` is ``page.md#id`` of the section that introduces the term."""
 
     key: str
-    en: str
-    zh: str
+    words: Mapping[str, str]
+    definitions: Mapping[str, str]
     note: str
-    definition_zh: str
-    definition_en: str
     where: str
     line: int
 
     def word(self, language: str) -> str:
         """The term in ``language``."""
-        return getattr(self, language)
+        return self.words[language]
 
     def definition(self, language: str) -> str:
         """The term's meaning in ``language``."""
-        return getattr(self, f"definition_{language}")
+        return self.definitions[language]
 
 
 def read(path: Path) -> list[Term]:
@@ -70,7 +69,15 @@ def read(path: Path) -> list[Term]:
                     line=line,
                     mend="keep one of them",
                 )
-            terms[row["key"]] = Term(**{name: row[name].strip() for name in COLUMNS}, line=line)
+            cells = {name: row[name].strip() for name in COLUMNS}
+            terms[row["key"]] = Term(
+                key=cells["key"],
+                words={code: cells[code] for code in WORDS},
+                definitions={code: cells[f"definition_{code}"] for code in WORDS},
+                note=cells["note"],
+                where=cells["where"],
+                line=line,
+            )
     return list(terms.values())
 
 

@@ -270,6 +270,44 @@ class DescriptionWords:
 
 
 @dataclass(frozen=True)
+class ThemeWords:
+    """What the theme's templates and scripts say, on every page of the edition.
+
+    Those that begin with ``beside`` are about both languages side by side.
+    """
+
+    notebook: str
+    output: str
+    copy_code: str
+    code_copied: str
+    code_not_copied: str
+    search_failed: str
+    beside: str
+    beside_about: str
+    beside_shown: str
+    beside_hidden: str
+    beside_failed: str
+
+
+@dataclass(frozen=True)
+class RootWords:
+    """What the pages say that belong to no edition, and those of an edition for a lost reader."""
+
+    languages: str
+    description: str
+    welcome: str
+    lost: str
+    no_page: str
+    no_page_why: str
+    search_book: str
+    search: str
+    search_edition: str
+    to_first_page: str
+    to_edition: str
+    to_edition_home: str
+
+
+@dataclass(frozen=True)
 class Words:
     """A language, and all that the press says in it.
 
@@ -295,6 +333,8 @@ class Words:
     paper: PaperWords
     references: ReferenceWords
     moved: MovedWords
+    theme: ThemeWords
+    root: RootWords
     data: DataWords
     search: SearchWords
     description: DescriptionWords

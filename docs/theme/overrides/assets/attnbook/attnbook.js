@@ -59,12 +59,13 @@
     recall();
   }
 
-  const language = document.querySelector("a[data-attn-language]");
-  language?.addEventListener("click", () => {
-    __md_set("attn-language", language.dataset.attnLanguage);
-  });
-  for (const kind of ["click", "auxclick", "contextmenu"]) {
-    language?.addEventListener(kind, () => (language.hash = section()));
+  for (const language of document.querySelectorAll("a[data-attn-language]")) {
+    language.addEventListener("click", () => {
+      __md_set("attn-language", language.dataset.attnLanguage);
+    });
+    for (const kind of ["click", "auxclick", "contextmenu"]) {
+      language.addEventListener(kind, () => (language.hash = section()));
+    }
   }
 
   // What a link names may lie in a folded solution. Material unfolds it as well, but shows the fold

@@ -10,7 +10,8 @@
   const article = document.querySelector("article.md-content__inner");
   if (!button || !article) return;
 
-  const book = new URL("../../../", document.currentScript.src); // holds zh/ and en/
+  const book = new URL("../../../", document.currentScript.src); // holds the editions
+  const EDITION = new RegExp(`^(${button.dataset.editions.replace(" ", "|")})/`);
   const status = document.querySelector(".beside-status");
   let wanted = false;
   let loading;
@@ -182,7 +183,7 @@
     const link = event.target.closest?.("a[href]");
     if (!link || link.hasAttribute("download")) return;
     const url = new URL(link.href);
-    const inside = url.href.startsWith(book.href) && /^(zh|en)\//.test(url.href.slice(book.href.length));
+    const inside = url.href.startsWith(book.href) && EDITION.test(url.href.slice(book.href.length));
     if (!inside || !/(\.html|\/)$/.test(url.pathname)) return;
     if (url.pathname === location.pathname) {
       // To a place on this page, which has not to be loaded again for it.

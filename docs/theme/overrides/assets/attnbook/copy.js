@@ -2,11 +2,7 @@
 (() => {
   "use strict";
 
-  const WORDS = {
-    zh: { copy: "复制代码", copied: "已复制代码", failed: "无法复制，请选中代码后自行复制" },
-    en: { copy: "Copy code", copied: "Code copied", failed: "Cannot copy: select the code and copy it" },
-  };
-  const words = WORDS[document.documentElement.lang.slice(0, 2)] ?? WORDS.en;
+  const words = { ...document.currentScript.dataset };
   const ICON = "M19 21H8V7h11m0-2H8a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V7a2 2 0 0 0-2-2" +
     "m-3-4H4a2 2 0 0 0-2 2v14h2V3h12V1Z";
 

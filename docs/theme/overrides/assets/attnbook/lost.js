@@ -1,4 +1,4 @@
-// Where there is no page: the other language may have it, and the address holds words to look for.
+// Where there is no page: another language may have it, and the address holds words to look for.
 (() => {
   "use strict";
 
@@ -10,8 +10,9 @@
   }
 
   for (const link of document.querySelectorAll("a[data-home]")) {
-    const { home, from } = link.dataset;
-    if (!path.startsWith(from)) continue;
+    const { home } = link.dataset;
+    const from = link.dataset.from.split(" ").find((edition) => path.startsWith(edition));
+    if (!from) continue;
     const twin = home + path.slice(from.length);
     // Only if it is there: else the home page remains.
     fetch(twin, { method: "HEAD" }).then(({ ok }) => {

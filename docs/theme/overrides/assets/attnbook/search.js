@@ -9,10 +9,7 @@
   const PARTS = ["search/sections.js", "assets/attnbook/find.js"];
   const MATERIAL = "assets/javascripts/workers/search.";
   const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3];
-  const FAILED = {
-    zh: "无法载入检索所需的文件，请检查网络后再试。",
-    en: "What the search needs could not be loaded. Check your connection and try again.",
-  };
+  const FAILED = document.currentScript.dataset.failed;
 
   const load = (name) =>
     new Promise((resolve, reject) => {
@@ -50,7 +47,7 @@
         setTimeout(() => {
           // Material has just said there that nothing was found.
           const meta = document.querySelector(".md-search-result__meta");
-          if (meta) meta.textContent = FAILED[document.documentElement.lang.slice(0, 2)] ?? FAILED.en;
+          if (meta) meta.textContent = FAILED;
         });
       }
     }
