@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from ..base.errors import PressError
-from ..site import build_site
+from ..site import generators
 from ..words.load import WORDS
 from . import prepare
 
@@ -24,10 +24,10 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def run(options: argparse.Namespace) -> int:
     """Serve until somebody ends it."""
     layout = prepare.layout(options)
-    config = build_site.configure(layout, options.language, served=True)
+    config = generators.configure(layout, options.language, served=True)
     command = [sys.executable, "-P", "-m", "mkdocs", "serve", "--config-file", str(config)]
     command += ["--dev-addr", options.address]
-    done = subprocess.run(command, cwd=layout.root, env=build_site.environment(layout))
+    done = subprocess.run(command, cwd=layout.root, env=generators.environment(layout))
     if done.returncode:
         raise PressError("mkdocs could not serve the book", mend="see what it says above")
     return 0

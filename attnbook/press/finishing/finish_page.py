@@ -35,7 +35,8 @@ TRANSFORMS: tuple[Callable[[Page], None], ...] = (
     notes_on_page.drop_ids_in_notes,
     typography.mark_latin_emphasis,
     # The theme's own markup; these touch nothing of the above.
-    link_preview.describe_for_previews,
+    link_preview.drop_address_of_local_copy,
+    link_preview.describe_for_previews,  # after the address is known to be right
     material_markup.name_search_dialog,
     material_markup.fetch_nothing_ahead,
     material_markup.drop_empty_tabindex,
@@ -61,6 +62,7 @@ def finish(
     docs: Path = Path("docs"),
     notes: Mapping[str, Note] | None = None,
     address: str = "",
+    has_search: bool = True,
 ) -> str:
     """The page ``text`` as it is served; the other parameters are those of `Page`.
 
@@ -70,7 +72,8 @@ def finish(
         For a formula that KaTeX refuses, with the line of the prose it stands in, and for a page
         that lacks what the theme is known to write.
     """
-    page = Page(page_tree.parse(text), name, language, source, docs, notes or {}, address)
+    root = page_tree.parse(text)
+    page = Page(root, name, language, source, docs, notes or {}, address, has_search)
     for transform in TRANSFORMS:
         transform(page)
     return page_tree.serialise(page.root)

@@ -17,8 +17,12 @@ from . import content_policy, finish_page, notes_on_page, style_bundle
 MAP = re.compile(r"\s*//# sourceMappingURL=.*")
 
 
-def finish_edition(edition: Path, layout: Layout, language: str) -> None:
+def finish_edition(
+    edition: Path, layout: Layout, language: str, *, has_search: bool = True
+) -> None:
     """Finish every page of ``edition`` that a generator made of a staged file of ``language``.
+
+    ``has_search`` says whether its pages have Material's field and dialog for the search.
 
     Raises
     ------
@@ -29,7 +33,7 @@ def finish_edition(edition: Path, layout: Layout, language: str) -> None:
     notes = note.load(layout.notes(language).read_text("utf-8"))
     for path in sorted(edition.rglob("*.html")):
         name = path.relative_to(edition)
-        sources = (stage / name.with_suffix(suffix) for suffix in (".md", ".ipynb"))
+        sources = (stage / name.with_suffix(suffix) for suffix in (".ipynb", ".md"))
         source = next((source for source in sources if source.is_file()), None)
         if source is None:  # the generator's own page, such as 404.html
             continue
@@ -41,6 +45,7 @@ def finish_edition(edition: Path, layout: Layout, language: str) -> None:
             docs=layout.root / "docs",
             notes=notes,
             address=f"{site}/{language}/" if site else "",
+            has_search=has_search,
         )
         path.write_text(html, "utf-8")
 

@@ -7,6 +7,13 @@ from ..words.load import WORDS
 from .page_tree import Page, new
 
 
+def drop_address_of_local_copy(page: Page) -> None:
+    """Remove the address that a generator makes up where the site's is not known."""
+    if not page.address:
+        for canonical in page.all("//head/link[@rel='canonical']"):
+            canonical.drop_tree()
+
+
 def describe_for_previews(page: Page) -> None:
     """Say after the page's title what a preview of it shows.
 

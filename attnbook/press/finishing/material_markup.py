@@ -16,7 +16,9 @@ def fetch_nothing_ahead(page: Page) -> None:
 
 
 def name_search_dialog(page: Page) -> None:
-    """Name the dialog of the search as its field is named."""
+    """Name the dialog of the search, where the theme has one, as its field is named."""
+    if not page.has_search:
+        return
     field = page.the(f"//input[{is_of_class('md-search__input')}]", "the field of the search")
     dialog = page.the("//div[@data-md-component='search']", "the dialog of the search")
     dialog.set("aria-label", field.get("aria-label"))
