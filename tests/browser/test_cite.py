@@ -17,6 +17,7 @@ import yaml
 from attnbook.press.base.imprint import Imprint
 from attnbook.press.metadata import citation
 from attnbook.press.pages import citation_box
+from attnbook.press.site import edition_settings
 from browser.contrast import contrast
 from browser.server import serve
 
@@ -51,6 +52,7 @@ def cite(tmp_path_factory) -> Iterator[str]:
             "nav": [{"Cite": "index.md"}, {"Local": "local.md"}],
             "not_in_nav": "",
             "hooks": [],
+            "extra": edition_settings.extra(language),
             "extra_css": [f"assets/attnbook/{name}.css" for name in ("colours", "letters", "cite")],
         }
         path = folder / f"{language}.yml"

@@ -21,6 +21,7 @@ from attnbook.press.base.markdown import front_matter
 from attnbook.press.figures.figure_record import Record
 from attnbook.press.handouts.formats import linked
 from attnbook.press.metadata import citation, page_head
+from attnbook.press.site import edition_settings
 
 ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "https://book.example/attention"
@@ -304,6 +305,7 @@ def test_the_theme_puts_it_into_the_head_of_the_page_and_of_no_other(tmp_path):
             "icon": {"logo": "attnbook/logo"},
         },
         "plugins": [],
+        "extra": edition_settings.extra("en"),
     }
     (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(config), "utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "--site-dir", "site"]

@@ -13,6 +13,8 @@ from attnbook.press.figures.figure import Figure
 from attnbook.press.pages.weave import weave
 from attnbook.press.source import chapter_script, glossary_table, page_reader
 
+HEADER = "key,en,zh,note,definition_zh,definition_en,where"
+
 HEAD = "---\ntitle: A title\ndescription: D\nchapter: ch\n---\n# Title {#top}\n"
 
 
@@ -118,8 +120,7 @@ def test_names_that_say_nothing_stop_the_build(woven, name, said, mend):
 def test_the_glossary_fence_becomes_the_table_in_the_page_s_language(woven, tmp_path):
     path = tmp_path / "glossary.csv"
     path.write_text(
-        ",".join(glossary_table.COLUMNS)
-        + "\nquery,query,查询,,想要什么。,What is wanted.,page.md#top\n",
+        HEADER + "\nquery,query,查询,,想要什么。,What is wanted.,page.md#top\n",
         encoding="utf-8",
     )
     terms = glossary_table.read(path)
@@ -137,9 +138,9 @@ def test_the_glossary_fence_becomes_the_table_in_the_page_s_language(woven, tmp_
     ("table", "line", "said"),
     [
         ("key,en\n", 1, "no column zh"),
-        (",".join(glossary_table.COLUMNS) + "\nq,query,,,,d,p.md#x\n", 2, "no zh, definition_zh"),
+        (HEADER + "\nq,query,,,,d,p.md#x\n", 2, "no zh, definition_zh"),
         (
-            ",".join(glossary_table.COLUMNS) + "\nq,a,b,,c,d,e\nq,a,b,,c,d,e\n",
+            HEADER + "\nq,a,b,,c,d,e\nq,a,b,,c,d,e\n",
             3,
             "already in line 2",
         ),
