@@ -98,8 +98,17 @@ def pieces(text: str) -> HtmlElement:
 
 def serialise(root: HtmlElement) -> str:
     """The page that ``root`` is the tree of."""
-    text = str(html.tostring(root, encoding="unicode", doctype=DOCTYPE))
-    return CLOSED.sub("/>", text)
+    return CLOSED.sub("/>", str(html.tostring(root, encoding="unicode", doctype=DOCTYPE)))
+
+
+def outer_html(element: HtmlElement) -> str:
+    """The HTML of ``element``, without what follows it."""
+    return CLOSED.sub("/>", str(html.tostring(element, encoding="unicode", with_tail=False)))
+
+
+def inner_html(element: HtmlElement) -> str:
+    """The HTML of what is in ``element``."""
+    return outer_html(element).partition(">")[2].rpartition("</")[0]
 
 
 def new(tag: str, attributes: Mapping[str, str], *content: HtmlElement | str) -> HtmlElement:

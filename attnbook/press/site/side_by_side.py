@@ -20,48 +20,41 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup, Tag
-from bs4.dammit import EntitySubstitution
-from bs4.formatter import HTMLFormatter
+from lxml.html import HtmlElement
 
+from ..finishing import page_tree
 from ..words.load import WORDS
 
 PAIR = tuple(WORDS)[:2]  # the languages that stand side by side
 SUFFIX = ".beside.js"
 PARAMETER = "beside"  # in the address of a page whose toggle is on; beside.js reads it, too
 MARK = "data-beside"
-ID = re.compile(r'<[a-zA-Z][^<>]*?\sid="([^"]+)"')
-ARTICLE = re.compile(r"(<article\b[^>]*>)(.*?)(</article>)", re.DOTALL)
-HTML5 = HTMLFormatter(
-    entity_substitution=EntitySubstitution.substitute_xml,
-    void_element_close_prefix="",
-    empty_attributes_are_booleans=True,
-)
 SOURCE = re.compile(r"[^\s,]\S*")  # the address at the start of a part of srcset
 
 # What serves a page and says nothing: one of each is enough.
-TOOLS = (
-    "a.headerlink, .figure-files, .notebook-links, .cite, .verify, .code-copy, details.code,"
-    "form, input, label, select, textarea, output, script, style, template, svg, canvas, iframe,"
-    "audio, video, object, [hidden], [popover]"
+TOOL_TAGS = (
+    *("form", "input", "label", "select", "textarea", "output", "script", "style", "template"),
+    *("svg", "canvas", "iframe", "audio", "video", "object"),
 )
+TOOL_CLASSES = frozenset(("figure-files", "notebook-links", "cite", "verify", "code-copy"))
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Blocks that are read as one.
 WHOLE = (*HEADINGS, "p", "blockquote", "figure", "pre", "hr")
 # Elements that their counterpart is put into, because nothing may stand between them.
 FILLED = ("a", "button", "dd", "dt", "li", "summary", "td", "th")
 # With these in a box, the box is one and its contents have counterparts.
-SHARED = ".cell, .highlight, .equation, figure, table, details, img"
+SHARED_TAGS = ("figure", "table", "details", "img")
+SHARED_CLASSES = frozenset(("cell", "highlight", "equation"))
 STOPS = ".,;。，； "
-# A start tag up to where one more attribute may stand.
-START = re.compile(r"""<[^\s/>]+(?:\s+[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*""")
-MARKED = re.compile(rf" {MARK}(?=[\s/>])")
 ADDRESSES = ("href", "src", "poster", "data")
 # They name other elements by ids, and counterparts have none.
 REFERENCES = (
     *("id", "name", "for", "headers", "tabindex", "popovertarget", "commandfor"),
     *("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details"),
 )
+
+
+Blocks = list[HtmlElement]
 
 
 @dataclass(frozen=True)
@@ -80,23 +73,21 @@ class Edition:
 
 @dataclass(frozen=True)
 class Side:
-    """A page in one language: the address in its edition, what is served, the article in it."""
+    """A page in one language: its address in the edition, its tree, the article in it, its ids."""
 
     edition: Edition
     page: str
-    html: str
-    article: str
-    tree: BeautifulSoup
+    root: HtmlElement
+    article: HtmlElement | None
     ids: frozenset[str]
 
     @classmethod
     def read(cls, edition: Edition, page: str) -> Side:
-        # Without marks of an earlier time, if it was complete already.
-        html = MARKED.sub("", (edition.folder / page).read_text("utf-8"))
-        found = ARTICLE.search(html)
-        article = found[2] if found else ""
-        tree = BeautifulSoup(article, "html.parser")
-        return cls(edition, page, html, article, tree, frozenset(ID.findall(html)))
+        root = page_tree.parse((edition.folder / page).read_text("utf-8"))
+        for marked in root.xpath(f"//*[@{MARK}]"):  # if it was complete already
+            del marked.attrib[MARK]
+        article = next(iter(root.xpath("//article")), None)
+        return cls(edition, page, root, article, frozenset(page_tree.ids(root)))
 
 
 @dataclass
@@ -151,24 +142,25 @@ def complete(folder: Path, language: str, other: Path) -> None:
 
 
 def _write(own: Side, other: Side) -> bool:
-    if not own.article or not other.article:
+    if own.article is None or other.article is None:
         return False  # an address that has moved
-    marked, shown = beside(own, other)
+    shown = beside(own, own.article, other, other.article)
     path = own.edition.folder / own.page
-    path.write_text(marked, "utf-8")
+    path.write_text(page_tree.serialise(own.root), "utf-8")
     script = path.with_name(f"{path.stem}{SUFFIX}")
     script.write_text(shown.script(other.edition.language), "utf-8")
     return True
 
 
-def beside(own: Side, other: Side) -> tuple[str, Beside]:
-    """The page ``own`` with its blocks marked, and what is shown beside them of ``other``."""
+def beside(own: Side, article: HtmlElement, other: Side, other_article: HtmlElement) -> Beside:
+    """What is shown beside the blocks of ``article``, which are marked, of ``other_article``."""
     pairing = _Pairing(own, other.edition)
-    pairing.children(own.tree, other.tree, columns=True)
-    before, article, after = own.html.partition(own.article)
-    order = sorted(range(len(pairing.marks)), key=lambda n: _place(pairing.marks[n]))
-    pairing.found.renumber({old: new for new, old in enumerate(order)})
-    return before + _marked(article, pairing.marks) + after, pairing.found
+    pairing.children(article, other_article, columns=True)
+    in_order = [block for block in article.iter() if block in pairing.marks]
+    for block in in_order:
+        block.set(MARK)
+    pairing.found.renumber({pairing.marks[block]: new for new, block in enumerate(in_order)})
+    return pairing.found
 
 
 @dataclass
@@ -178,30 +170,30 @@ class _Pairing:
     own: Side
     other: Edition
     found: Beside = field(default_factory=Beside)
-    marks: list[Tag] = field(default_factory=list)
+    marks: dict[HtmlElement, int] = field(default_factory=dict)
 
-    def children(self, own: Tag, other: Tag, *, columns: bool) -> None:
+    def children(self, own: HtmlElement, other: HtmlElement, *, columns: bool) -> None:
         for ours, theirs in pairs(_blocks(own), _blocks(other)):
             if len(ours) == len(theirs) == 1:
                 self.block(ours[0], theirs[0], columns=columns)
             elif ours and theirs:
                 self.show(ours, "beside", theirs)
 
-    def block(self, own: Tag, other: Tag, *, columns: bool) -> None:
+    def block(self, own: HtmlElement, other: HtmlElement, *, columns: bool) -> None:
         if _same(own, other):
             return
-        if own.name == "table" and (rows := _rows(own, other)):
+        if own.tag == "table" and (rows := _rows(own, other)):
             self.table(rows)
-        elif own.name == other.name and _is_box(own) and _is_box(other):
+        elif own.tag == other.tag and _is_box(own) and _is_box(other):
             inner = columns and _sets_columns(own)
             before = len(self.found.rows)
             self.children(own, other, columns=inner)
             if inner and any(how == "beside" for _, how, _ in self.found.rows[before:]):
                 self.found.columns.append(self.mark(own))
         else:
-            self.show([own], "inside" if own.name in FILLED else "beside", [other])
+            self.show([own], "inside" if own.tag in FILLED else "beside", [other])
 
-    def table(self, rows: Sequence[tuple[list[Tag], list[Tag]]]) -> None:
+    def table(self, rows: Sequence[tuple[Blocks, Blocks]]) -> None:
         for ours, theirs in rows:
             # A glossary has both words in a row already.
             known = {_text(cell) for cell in ours}
@@ -209,44 +201,42 @@ class _Pairing:
                 if _text(other) not in known:
                     self.show([own], "inside", [other])
 
-    def show(self, own: Sequence[Tag], how: str, other: Sequence[Tag]) -> None:
-        shown = [clean for clean in map(self.clean, other) if _text(clean) or clean.find("img")]
+    def show(self, own: Sequence[HtmlElement], how: str, other: Sequence[HtmlElement]) -> None:
+        shown = [block for block in map(self.clean, other) if _text(block) or _has(block, "img")]
         if how == "beside":
-            text = "".join(block.decode(formatter=HTML5) for block in shown)
+            text = "".join(page_tree.outer_html(block) for block in shown)
         else:
-            text = "".join(block.decode_contents(formatter=HTML5).strip() for block in shown)
+            text = "".join(page_tree.inner_html(block).strip() for block in shown)
         if shown:
             self.found.rows.append(([self.mark(block) for block in own], how, text))
 
-    def mark(self, block: Tag) -> int:
-        for number, marked in enumerate(self.marks):
-            if marked is block:
-                return number
-        self.marks.append(block)
-        return len(self.marks) - 1
+    def mark(self, block: HtmlElement) -> int:
+        return self.marks.setdefault(block, len(self.marks))
 
-    def clean(self, block: Tag) -> Tag:
+    def clean(self, block: HtmlElement) -> HtmlElement:
         """What is shown of ``block``: no ids, no tools, addresses that hold on the own page."""
-        block = copy.copy(block)
-        for tool in block.select(TOOLS):
-            tool.decompose()
-        for button in block.select("button"):
-            button.unwrap()
-        for element in (block, *block.find_all(True)):
-            for name in REFERENCES:
-                del element[name]
+        block = copy.deepcopy(block)
+        block.tail = None
+        for element in [one for one in block.iterdescendants() if _is_tool(one)]:
+            element.drop_tree()
+        for button in list(block.iterdescendants("button")):
+            button.drop_tag()
+        for element in block.iter():
+            for name in (*REFERENCES, MARK):
+                element.attrib.pop(name, None)
             for name in ADDRESSES:
-                if name in element.attrs:
-                    element[name] = self.address(str(element[name]))
-            if "srcset" in element.attrs:
-                parts = str(element["srcset"]).split(",")
-                element["srcset"] = ",".join(
+                if name in element.attrib:
+                    element.set(name, self.address(element.get(name)))
+            if "srcset" in element.attrib:
+                parts = element.get("srcset").split(",")
+                moved = (
                     SOURCE.sub(lambda found: self.address(found[0]), part, count=1)
                     for part in parts
                 )
-        if block.name == "h1":  # a page has one
-            block.name = "p"
-            block["class"] = "beside-title"
+                element.set("srcset", ",".join(moved))
+        if block.tag == "h1":  # a page has one
+            block.tag = "p"
+            block.set("class", "beside-title")
         return block
 
     def address(self, address: str) -> str:
@@ -275,7 +265,7 @@ class _Pairing:
         return f"{moved}{query}{anchor}"
 
 
-def pairs(own: list[Tag], other: list[Tag]) -> Iterator[tuple[list[Tag], list[Tag]]]:
+def pairs(own: Blocks, other: Blocks) -> Iterator[tuple[Blocks, Blocks]]:
     """Which blocks of two sequences belong together.
 
     One to one where both are built alike; elsewhere blocks that both have (headings, cells,
@@ -289,92 +279,96 @@ def pairs(own: list[Tag], other: list[Tag]) -> Iterator[tuple[list[Tag], list[Ta
     )
     for tag, start, stop, other_start, other_stop in matcher.get_opcodes():
         ours, theirs = own[start:stop], other[other_start:other_stop]
-        alike = [block.name for block in ours] == [block.name for block in theirs]
+        alike = [block.tag for block in ours] == [block.tag for block in theirs]
         if tag == "equal" or alike:
             yield from (([one], [two]) for one, two in zip(ours, theirs, strict=True))
         else:
             yield ours, theirs
 
 
-def _blocks(box: Tag) -> list[Tag]:
+def _is_tool(element: HtmlElement) -> bool:
+    """Whether ``element`` serves the page and says nothing."""
+    classes = _classes(element)
+    return (
+        not isinstance(element.tag, str)
+        or element.tag in TOOL_TAGS
+        or not TOOL_CLASSES.isdisjoint(classes)
+        or (element.tag == "a" and "headerlink" in classes)
+        or (element.tag == "details" and "code" in classes)
+        or "hidden" in element.attrib
+        or "popover" in element.attrib
+    )
+
+
+def _classes(element: HtmlElement) -> list[str]:
+    return element.get("class", "").split()
+
+
+def _has(block: HtmlElement, *tags: str) -> bool:
+    return next(block.iterdescendants(*tags), None) is not None
+
+
+def _blocks(box: HtmlElement) -> Blocks:
     """The elements of ``box`` that say something."""
-    return [child for child in box.find_all(True, recursive=False) if not child.css.match(TOOLS)]
+    return [child for child in box if not _is_tool(child)]
 
 
-def _kind(block: Tag) -> tuple[str, str, str]:
-    return block.name, " ".join(block.get("class") or ()), str(block.get("id", ""))
+def _kind(block: HtmlElement) -> tuple[str, str, str]:
+    return block.tag, " ".join(_classes(block)), block.get("id", "")
 
 
-def _identity(block: Tag) -> tuple[str, str]:
-    name = str(block.get("id", ""))
-    return block.name, f"#{name}" if name else _text(block)
+def _identity(block: HtmlElement) -> tuple[str, str]:
+    name = block.get("id", "")
+    return block.tag, f"#{name}" if name else _text(block)
 
 
-def _text(block: Tag) -> str:
-    return re.sub(r"\s+", " ", block.get_text()).strip()
+def _text(block: HtmlElement) -> str:
+    return " ".join(block.text_content().split())
 
 
-def _same(own: Tag, other: Tag) -> bool:
+def _same(own: HtmlElement, other: HtmlElement) -> bool:
     """Whether both read the same. Pictures are drawn in the language of their page."""
     if _text(own) == _text(other):
-        return not own.select_one("figure img")
+        return not own.xpath(".//figure//img")
     ours, theirs = _formula(own), _formula(other)
     return ours == theirs != ""
 
 
-def _formula(block: Tag) -> str:
+def _formula(block: HtmlElement) -> str:
     """The letters of a formula in a row of its own, without the stop of the sentence it ends."""
-    if "equation" not in (block.get("class") or ()):
+    maths = next(block.iterdescendants("math"), None)
+    if maths is None or "equation" not in _classes(block):
         return ""
-    maths = block.select_one("math")
-    return maths.get_text().strip().rstrip(STOPS) if maths else ""
+    return maths.text_content().strip().rstrip(STOPS)
 
 
-def _is_box(block: Tag) -> bool:
+def _is_box(block: HtmlElement) -> bool:
     """Whether the contents of ``block`` have counterparts of their own."""
-    if block.name in WHOLE or "equation" in (block.get("class") or ()):
+    classes = _classes(block)
+    if block.tag in (*WHOLE, "table") or "equation" in classes or "highlight" in classes:
         return False
-    if any(isinstance(child, str) and child.strip() for child in block.children):
+    if any((text or "").strip() for text in (block.text, *(child.tail for child in block))):
         return False
-    if block.name in ("ul", "ol", "dl") and not block.get("class"):
-        return block.select_one(SHARED) is not None
-    if "admonition" in (block.get("class") or ()):
-        return block.select_one(SHARED) is not None
-    if "highlight" in (block.get("class") or ()) or block.name == "table":
-        return False
+    if (block.tag in ("ul", "ol", "dl") and not classes) or "admonition" in classes:
+        return _has(block, *SHARED_TAGS) or any(
+            not SHARED_CLASSES.isdisjoint(_classes(one)) for one in block.iterdescendants()
+        )
     return bool(_blocks(block))
 
 
-def _sets_columns(box: Tag) -> bool:
-    classes = set(box.get("class") or ())
-    if box.name in ("details", "section"):
+def _sets_columns(box: HtmlElement) -> bool:
+    classes = set(_classes(box))
+    if box.tag in ("details", "section"):
         return True
-    return box.name == "div" and (not classes or bool(classes & {"cell", "admonition"}))
+    return box.tag == "div" and (not classes or bool(classes & {"cell", "admonition"}))
 
 
-def _rows(own: Tag, other: Tag) -> list[tuple[list[Tag], list[Tag]]]:
+def _rows(own: HtmlElement, other: HtmlElement) -> list[tuple[Blocks, Blocks]]:
     """The cells of two tables of one shape, row by row; nothing for others."""
-    ours, theirs = ([row.find_all(["td", "th"]) for row in t.find_all("tr")] for t in (own, other))
+    ours, theirs = (
+        [list(row.iterdescendants("td", "th")) for row in table.iterdescendants("tr")]
+        for table in (own, other)
+    )
     if [len(row) for row in ours] != [len(row) for row in theirs]:
         return []
     return list(zip(ours, theirs, strict=True))
-
-
-def _place(block: Tag) -> tuple[int, int]:
-    """Line and column of the start tag of ``block``."""
-    assert block.sourceline is not None
-    assert block.sourcepos is not None
-    return block.sourceline, block.sourcepos
-
-
-def _marked(html: str, blocks: Sequence[Tag]) -> str:
-    """``html`` with the start tags of ``blocks`` marked; nothing else of it changes."""
-    lines = [0, *(match.end() for match in re.finditer("\n", html))]
-    parts, last = [], 0
-    for block in sorted(blocks, key=_place):
-        line, column = _place(block)
-        tag = START.match(html, lines[line - 1] + column)
-        assert tag is not None
-        parts += [html[last : tag.end()], f" {MARK}"]
-        last = tag.end()
-    return "".join([*parts, html[last:]])
