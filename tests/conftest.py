@@ -44,7 +44,7 @@ LONGEST = (
     "browser/test_offline.py",
     "book/test_book.py",
     "press/commands/test_shell.py",
-    "press/execution/test_cell_needs.py",
+    "press/source/test_cell_needs.py",
     "press/execution/test_execute.py",
 )
 

@@ -10,11 +10,11 @@ from ..base.errors import PressError
 from ..checks.read_book import BookSource
 from ..execution import chapter_cache
 from ..execution import executed_book as books
-from ..execution.cell_needs import names, needed
 from ..execution.execute import Execution, Progress, execute
 from ..execution.numbers_in_prose import Values
 from ..figures.figure_record import Record
 from ..handouts.figure_on_page import Exhibit, exhibit, plain
+from ..source.cell_needs import names, needed
 from ..source.chapter_script import Chapter
 from ..source.page_reader import NAME, Page, Placement
 

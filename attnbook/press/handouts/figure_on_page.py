@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from ..base.imprint import Imprint
-from ..execution.cell_needs import needed
 from ..execution.execute import Execution
 from ..execution.numbers_in_prose import Values
 from ..figure_data.data_tables import Plotted, describe, digest
 from ..figures.figure import Figure
 from ..figures.figure_record import Record
+from ..source.cell_needs import needed
 from ..source.figure_messages import Catalogue
 from ..source.page_reader import Page, Placement
 from ..words.load import WORDS

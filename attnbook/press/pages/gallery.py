@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..base.markdown import front_matter
-from ..execution.cell_needs import needed
 from ..execution.numbers_in_prose import Values
 from ..figure_data.data_tables import as_table
 from ..handouts import formats
@@ -15,6 +14,7 @@ from ..handouts.figure_on_page import Exhibit, ranges
 from ..handouts.formats import FORMATS
 from ..metadata import citation, page_head
 from ..receipts.published_releases import Release
+from ..source.cell_needs import needed
 from ..source.figure_messages import Catalogue
 from ..words.load import WORDS
 from . import citation_box, verify_box

@@ -2,14 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from attnbook.press.execution import cell_needs
-from attnbook.press.source import chapter_script
+from attnbook.press.source import cell_needs, chapter_script
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -47,6 +47,71 @@ def test_a_name_bound_in_the_cell_itself_is_not_looked_for(needed):
 def test_a_function_needs_what_it_looks_up(needed):
     assert needed("k = 2", "def f(x):\n    return k * x", "k2 = 3", "f(1)") == ["a", "b"]
     assert needed("k = 2", "class C:\n    def m(self):\n        return k", "C().m()") == ["a", "b"]
+
+
+def test_a_comprehension_needs_what_it_looks_up_where_it_stands(needed):
+    for code in ("[k * x for x in range(3)]", "{x: k for x in range(3)}", "sum(k for _ in 'ab')"):
+        assert needed("k = 2", "z = 0", code) == ["a"], code
+        assert needed("k = 2", f"y = {code}\nk = 3") == ["a"], code
+    assert needed("xs = [1]", "[x for x in xs]") == ["a"]
+    assert needed("k = 2", "[[k * x for x in row] for row in [[1]]]") == ["a"]
+    assert needed("k = 2", "f = lambda x: [k * y for y in x]", "f([1])") == ["a", "b"]
+    assert needed("y = 1", "[y := x for x in range(3)]", "print(y)") == ["b"]
+
+
+def test_scopes_hide_their_own_names(needed):
+    assert (
+        needed("k = 2", "def f():\n    k = 1\n    def g():\n        return k\n    g()\nf()") == []
+    )
+    assert needed("k = 2", "class C:\n    k = 1\n    def m(self):\n        return k") == ["a"]
+    assert needed("k = 2", "def f(*, k=k):\n    return k") == ["a"]
+    assert needed("k = 2", "def f():\n    global k\n    k += 1\nf()", "print(k)") == ["a"]
+
+
+LISTED = """
+import json, sys
+from pathlib import Path
+from attnbook.press.source import cell_needs
+from attnbook.press.source import chapter_script
+chapters = [chapter_script.read(Path(name)) for name in sys.argv[1:]]
+print(json.dumps([
+    [cell.label for cell in cell_needs.needed(chapter, label)]
+    for chapter in chapters for label in chapter.labels
+]))
+"""
+
+
+def interpreter(version: str) -> str:
+    """A Python of that version that starts, on PATH or by pyenv; empty if there is none."""
+    by_pyenv = (Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python")
+    for program in (shutil.which(f"python{version}"), *sorted(by_pyenv)):
+        if program and not subprocess.run([program, "-V"], capture_output=True).returncode:
+            return str(program)
+    return ""
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+def test_every_python_finds_the_same(version):
+    # Comprehensions have no symbol table of their own from Python 3.12 on.
+    python = interpreter(version)
+    if not python:
+        pytest.skip("not every Python from 3.11 to 3.13 is installed here")
+    chapters = sorted((ROOT / "attnbook" / "chapters").glob("[a-z]*.py"))
+    done = subprocess.run(
+        [python, "-c", LISTED, *map(str, chapters)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    read = [chapter_script.read(path) for path in chapters]
+    wanted = [
+        [cell.label for cell in cell_needs.needed(chapter, label)]
+        for chapter in read
+        for label in chapter.labels
+    ]
+    assert json.loads(done.stdout) == wanted
+    assert len(wanted) > 50
 
 
 def test_a_call_made_for_its_effect_is_needed(needed):
