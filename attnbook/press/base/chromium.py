@@ -50,11 +50,11 @@ def find() -> str:
     PressError
         If there is none, or ``CHROMIUM`` names none; it says how to install it.
     """
-    told = os.environ.get("CHROMIUM", "")
-    if told:
-        found = shutil.which(told)
+    named = os.environ.get("CHROMIUM", "")
+    if named:
+        found = shutil.which(named)
         if not found:
-            raise PressError(f"CHROMIUM names no program: {told!r}", mend=INSTALL)
+            raise PressError(f"CHROMIUM names no program: {named!r}", mend=INSTALL)
         return found
     for name in (*NAMES, *PLACES):
         if found := shutil.which(name):
@@ -97,11 +97,11 @@ def check() -> str:
         If there is none, or one too old.
     """
     program = find()
-    told = _version(program)
-    number = re.search(r"(\d+)\.\d+\.\d+", told)
+    version = _version(program)
+    number = re.search(r"(\d+)\.\d+\.\d+", version)
     if number and int(number[1]) < OLDEST:
         raise PressError(
-            f"{program} is {told}, which knows no running heads",
+            f"{program} is {version}, which knows no running heads",
             mend=f"the book on paper needs Chromium {OLDEST} or newer: {INSTALL}",
         )
     return program

@@ -47,11 +47,11 @@ class Imprint:
         """
         cited = _citation(layout.citation)
         moment = epoch(layout.root)
-        made = datetime.fromtimestamp(moment, UTC).date()
+        commit_day = datetime.fromtimestamp(moment, UTC).date()
         return cls(
             version(),
             _commit(layout.root),
-            cited.released if moment == EPOCH else made,
+            cited.released if moment == EPOCH else commit_day,
             address(layout.root),
             cited.authors,
         )
@@ -84,18 +84,18 @@ def version() -> str:
 
 def address(root: Path) -> str:
     """Where the site is published: ``SITE_URL``, or Documentation in pyproject's project.urls."""
-    told = os.environ.get("SITE_URL", "")
+    published = os.environ.get("SITE_URL", "")
     project = root / "pyproject.toml"
-    if not told and project.exists():
+    if not published and project.exists():
         urls = tomllib.loads(project.read_text(encoding="utf-8"))["project"].get("urls", {})
-        told = urls.get("Documentation", "")
-    return told.rstrip("/")
+        published = urls.get("Documentation", "")
+    return published.rstrip("/")
 
 
 def epoch(root: Path) -> int:
     """The one date of a reproducible build: ``SOURCE_DATE_EPOCH``, or that of the commit."""
-    told = os.environ.get("SOURCE_DATE_EPOCH") or _git(root, "log", "-1", "--format=%ct")
-    return int(told or EPOCH)
+    seconds = os.environ.get("SOURCE_DATE_EPOCH") or _git(root, "log", "-1", "--format=%ct")
+    return int(seconds or EPOCH)
 
 
 def _commit(root: Path) -> str:
@@ -112,12 +112,12 @@ class _Cited:
 def _citation(path: Path) -> _Cited:
     """What the citation file says of the book."""
     try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        cff = yaml.safe_load(path.read_text(encoding="utf-8"))
         names = tuple(
             one.get("name") or f"{one['given-names']} {one['family-names']}"
-            for one in told["authors"]
+            for one in cff["authors"]
         )
-        released = date.fromisoformat(str(told["date-released"]))
+        released = date.fromisoformat(str(cff["date-released"]))
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise PressError(
             "the authors or the date of the book cannot be read",

@@ -46,28 +46,28 @@ def epubs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterato
     """
     with partial(layout.build) as work:
         for language in WORDS:
-            told = manuscript.read(layout, site, language, imprint)
+            book = manuscript.read(layout, site, language, imprint)
             new = work / imprint.file(language, "epub")
-            new.write_bytes(archive(files(told), told))
+            new.write_bytes(archive(files(book), book))
             yield put(new, target / new.name)
 
 
-def files(told: Manuscript) -> dict[str, bytes]:
+def files(book: Manuscript) -> dict[str, bytes]:
     """The files of the book by name, seen from the package document."""
     contents = {
         "style.css": STYLE.read_bytes(),
-        "cover.png": epub_cover.png(told, authors(told)),
-        "cover.xhtml": _page("epub_cover.xhtml", told),
-        "title.xhtml": _page("epub_title.xhtml", told),
+        "cover.png": epub_cover.png(book, authors(book)),
+        "cover.xhtml": _page("epub_cover.xhtml", book),
+        "title.xhtml": _page("epub_title.xhtml", book),
     }
     images: set[str] = set()
-    for part in told.parts:
+    for part in book.parts:
         body = _chapter(part, images)
-        contents[f"{part.name}.xhtml"] = _page("epub_chapter.xhtml", told, part=part, body=body)
+        contents[f"{part.name}.xhtml"] = _page("epub_chapter.xhtml", book, part=part, body=body)
     for image in sorted(images):
-        contents[image] = drawing((told.folder / image).read_bytes())
-    contents["nav.xhtml"] = _page("epub_contents.xhtml", told, nested=_nested)
-    contents["package.opf"] = _package(told, contents)
+        contents[image] = drawing((book.folder / image).read_bytes())
+    contents["nav.xhtml"] = _page("epub_contents.xhtml", book, nested=_nested)
+    contents["package.opf"] = _package(book, contents)
     return contents
 
 
@@ -76,27 +76,27 @@ def drawing(content: bytes) -> bytes:
     return UNDRAWN.sub(rb'\1 d="M0 0"/>', content)
 
 
-def archive(made: dict[str, bytes], told: Manuscript) -> bytes:
+def archive(contents: dict[str, bytes], book: Manuscript) -> bytes:
     """The files as one, their dates that of the edition."""
-    day = told.imprint.date
+    day = book.imprint.date
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as book:
+    with zipfile.ZipFile(out, "w") as file:
 
         def add(name: str, content: bytes, method: int) -> None:
             entry = zipfile.ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
             entry.compress_type, entry.external_attr, entry.create_system = method, 0o644 << 16, 3
-            book.writestr(entry, content, compresslevel=9)
+            file.writestr(entry, content, compresslevel=9)
 
         # First and as it is, by which programs know what they have.
         add("mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
         add("META-INF/container.xml", CONTAINER.encode(), zipfile.ZIP_DEFLATED)
-        for name in sorted(made):
-            add(f"EPUB/{name}", made[name], zipfile.ZIP_DEFLATED)
+        for name in sorted(contents):
+            add(f"EPUB/{name}", contents[name], zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
-def _page(template: str, told: Manuscript, **values: object) -> bytes:
-    return (render(template, told, **values) + "\n").encode()
+def _page(template: str, book: Manuscript, **values: object) -> bytes:
+    return (render(template, book, **values) + "\n").encode()
 
 
 def _chapter(part: Part, images: set[str]) -> str:
@@ -166,12 +166,12 @@ def _nested(headings: Sequence[Heading]) -> list[tuple[Heading, list[Any]]]:
     return nested
 
 
-def _package(told: Manuscript, contents: Mapping[str, bytes]) -> bytes:
-    order = ["cover", "title", "nav", *(part.name for part in told.parts)]
+def _package(book: Manuscript, contents: Mapping[str, bytes]) -> bytes:
+    order = ["cover", "title", "nav", *(part.name for part in book.parts)]
     return _page(
         "package.opf",
-        told,
-        identifier=f"urn:uuid:{uuid.uuid5(NAMESPACE, f'{told.language}/{told.imprint.version}')}",
+        book,
+        identifier=f"urn:uuid:{uuid.uuid5(NAMESPACE, f'{book.language}/{book.imprint.version}')}",
         items=[_item(name, content) for name, content in sorted(contents.items())],
         order=[f"{name}.xhtml" for name in order],
     )

@@ -19,8 +19,8 @@ WIDTH, HEIGHT, DPI = 8.0, 12.0, 200
 PAPER, INK, SOFT, ACCENT = "#fff", "#24282d", "#666a70", "#a23b22"
 
 
-def png(told: Manuscript, authors: str) -> bytes:
-    """The cover of ``told``, the same bytes each time."""
+def png(book: Manuscript, authors: str) -> bytes:
+    """The cover of ``book``, the same bytes each time."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
     font = FontProperties(fname=str(chinese()))  # by its file: the machine's fonts do not matter
@@ -30,12 +30,12 @@ def png(told: Manuscript, authors: str) -> bytes:
             0.5, height, text, ha="center", va="center", color=color, size=size, fontproperties=font
         )
 
-    write(0.86, told.title, 50.0 if len(told.title) < 10 else 42.0, INK)
-    picture = told.folder / "figures" / f"{COVER}.png"
+    write(0.86, book.title, 50.0 if len(book.title) < 10 else 42.0, INK)
+    picture = book.folder / "figures" / f"{COVER}.png"
     if picture.is_file():
         _place(figure, picture)
     write(0.135, authors, 20.0, INK)
-    write(0.085, f"attnbook {told.imprint.version}", 14.0, SOFT)
+    write(0.085, f"attnbook {book.imprint.version}", 14.0, SOFT)
     for height in (0.795, 0.04):
         figure.add_artist(_rule(height))
     out = io.BytesIO()

@@ -89,13 +89,13 @@ def read(layout: Layout, site: Path, language: str, imprint: Imprint) -> Manuscr
     PressError
         If the site lacks a page of the navigation, or a link in it leads nowhere.
     """
-    told = _configuration(layout.edition(language))
+    settings = _configuration(layout.edition(language))
     folder = site / language
-    parts = [_part(folder / f"{name}.html") for name in _chapters(told["nav"])]
+    parts = [_part(folder / f"{name}.html") for name in _chapters(settings["nav"])]
     titles = _titles(folder / "figures" / INDEX)
     figures = list(_numbered(parts, titles, language))
     manuscript = Manuscript(
-        language, " ".join(told["site_description"].split()), folder, imprint, parts, figures
+        language, " ".join(settings["site_description"].split()), folder, imprint, parts, figures
     )
     for part in parts:
         _links(part, manuscript)
@@ -178,8 +178,8 @@ def _unfold(soup: BeautifulSoup, fold: Tag) -> None:
 
 
 def _titles(path: Path) -> dict[str, str]:
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return {figure["slug"]: figure["title"] for figure in told["figures"]}
+    index = json.loads(path.read_text(encoding="utf-8"))
+    return {figure["slug"]: figure["title"] for figure in index["figures"]}
 
 
 def _numbered(parts: list[Part], titles: dict[str, str], language: str) -> Iterator[Figure]:
@@ -202,7 +202,7 @@ def _numbered(parts: list[Part], titles: dict[str, str], language: str) -> Itera
 def _links(part: Part, manuscript: Manuscript) -> None:
     """Take links into the book apart; let others name the published site, or be plain text."""
     ids = {other.name: _ids(other.body) for other in manuscript.parts}
-    shown = {figure.slug: figure for figure in manuscript.figures}
+    figures = {figure.slug: figure for figure in manuscript.figures}
     for link in part.body.find_all("a"):
         for name in ("download", "title", "target", "rel"):
             link.attrs.pop(name, None)
@@ -214,8 +214,8 @@ def _links(part: Part, manuscript: Manuscript) -> None:
         path, anchor = PurePosixPath(split.path or f"{part.name}.html"), unquote(split.fragment)
         if path.name.removesuffix(".html") in ids and len(path.parts) == 1:
             name = path.name.removesuffix(".html")
-        elif path.parts[:1] == ("figures",) and len(path.parts) == 3 and path.parts[1] in shown:
-            figure = shown[path.parts[1]]
+        elif path.parts[:1] == ("figures",) and len(path.parts) == 3 and path.parts[1] in figures:
+            figure = figures[path.parts[1]]
             name, anchor = figure.part, figure.id
         elif href and manuscript.imprint.address:
             link["href"] = urljoin(manuscript.imprint.at(f"{manuscript.language}/"), href)

@@ -35,14 +35,14 @@ def pdfs(layout: Layout, site: Path, imprint: Imprint, target: Path) -> Iterator
     chromium.check()
     with partial(layout.build) as work:
         for language in WORDS:
-            told = manuscript.read(layout, site, language, imprint)
+            book = manuscript.read(layout, site, language, imprint)
             new = work / imprint.file(language, "pdf")
-            bind(told, new)
+            bind(book, new)
             yield put(new, target / new.name)
 
 
-def bind(told: Manuscript, target: Path, printer: Printer = chromium.print_pdf) -> None:
-    """Print ``told`` to ``target``, with contents that name the right pages.
+def bind(book: Manuscript, target: Path, printer: Printer = chromium.print_pdf) -> None:
+    """Print ``book`` to ``target``, with contents that name the right pages.
 
     Raises
     ------
@@ -52,11 +52,11 @@ def bind(told: Manuscript, target: Path, printer: Printer = chromium.print_pdf) 
     source = target.with_suffix(".html")
     pages: Mapping[str, int] = {}
     for _ in range(PRINTINGS):
-        source.write_text(pdf_document.compose(told, pages), encoding="utf-8")
+        source.write_text(pdf_document.compose(book, pages), encoding="utf-8")
         target.unlink(missing_ok=True)
         printer(source, target)
         with pikepdf.open(target) as document:
-            found = _pages(document, pdf_document.headings(told))
+            found = _pages(document, pdf_document.headings(book))
         if found == pages:
             break
         pages = found
@@ -66,7 +66,7 @@ def bind(told: Manuscript, target: Path, printer: Printer = chromium.print_pdf) 
             path=source.name,
             mend="shorten or lengthen a caption or a heading near the end of a page",
         )
-    finish(target, told)
+    finish(target, book)
 
 
 def _pages(document: pikepdf.Pdf, headings: list[Heading]) -> dict[str, int]:
@@ -110,7 +110,7 @@ def _outline(document: pikepdf.Pdf) -> list[pikepdf.Object]:
     return found
 
 
-def finish(path: Path, told: Manuscript) -> None:
+def finish(path: Path, book: Manuscript) -> None:
     """Say in the document what it is; make its bytes depend on its content alone."""
     with pikepdf.open(path, allow_overwriting_input=True) as document:
         if strange := pdf_fonts.foreign(_fonts(document)):
@@ -118,21 +118,21 @@ def finish(path: Path, told: Manuscript) -> None:
                 f"Chromium took a font that is not the book's: {', '.join(strange)}",
                 mend="add a font that has the characters to pdf_fonts.CUTS",
             )
-        for heading, mark in zip(pdf_document.headings(told), _outline(document), strict=True):
+        for heading, mark in zip(pdf_document.headings(book), _outline(document), strict=True):
             mark.Title = pikepdf.String(heading.text)
-        _structure(document, told)
-        day = f"D:{told.imprint.date:%Y%m%d}000000Z"
-        facts = {"CreationDate": day, "ModDate": day, **pdf_document.metadata(told)}
+        _structure(document, book)
+        day = f"D:{book.imprint.date:%Y%m%d}000000Z"
+        facts = {"CreationDate": day, "ModDate": day, **pdf_document.metadata(book)}
         facts["Producer"] = str(document.docinfo.get("/Producer", ""))
         document.trailer.Info = document.make_indirect(
             pikepdf.Dictionary(
                 {f"/{key}": pikepdf.String(text) for key, text in facts.items() if text}
             )
         )
-        document.Root.Lang = pikepdf.String(WORDS[told.language].tag)
+        document.Root.Lang = pikepdf.String(WORDS[book.language].tag)
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         document.Root.PageMode = pikepdf.Name.UseOutlines
-        _xmp(document, told, facts)
+        _xmp(document, book, facts)
         if "/ID" in document.trailer:  # of which one half would stay
             del document.trailer.ID
         document.save(
@@ -143,13 +143,13 @@ def finish(path: Path, told: Manuscript) -> None:
         )
 
 
-def _structure(document: pikepdf.Pdf, told: Manuscript) -> None:
+def _structure(document: pikepdf.Pdf, book: Manuscript) -> None:
     """Mend the structure that screen readers follow, and free it of chance.
 
     Chromium calls a formula with a name a figure, and so it calls the frame around a figure and its
     caption. The ids by which cells of tables name their headings count what it did before.
     """
-    said = {pdf_document.spoken(f) for part in told.parts for f in part.body.select(".katex")}
+    said = {pdf_document.spoken(f) for part in book.parts for f in part.body.select(".katex")}
     ids: list[str] = []
     for thing in document.objects:
         if not isinstance(thing, pikepdf.Dictionary) or "/S" not in thing or "/P" not in thing:
@@ -177,17 +177,17 @@ def _renamed(thing: pikepdf.Object, names: Mapping[str, str]) -> None:
             _renamed(value, names)
 
 
-def _xmp(document: pikepdf.Pdf, told: Manuscript, facts: Mapping[str, str]) -> None:
+def _xmp(document: pikepdf.Pdf, book: Manuscript, facts: Mapping[str, str]) -> None:
     """The same for programs that read XMP."""
-    imprint, moment = told.imprint, f"{told.imprint.date.isoformat()}T00:00:00Z"
+    imprint, moment = book.imprint, f"{book.imprint.date.isoformat()}T00:00:00Z"
     # No editor, no date of editing: the same book has the same bytes.
     with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
         xmp["dc:format"] = "application/pdf"
         xmp["dc:type"] = {"Text"}
-        xmp["dc:title"] = told.title
-        xmp["dc:creator"] = list(citation.authors(imprint, told.language))
-        xmp["dc:description"] = told.description
-        xmp["dc:language"] = {WORDS[told.language].tag}
+        xmp["dc:title"] = book.title
+        xmp["dc:creator"] = list(citation.authors(imprint, book.language))
+        xmp["dc:description"] = book.description
+        xmp["dc:language"] = {WORDS[book.language].tag}
         xmp["dc:date"] = [imprint.date.isoformat()]
         xmp["dc:rights"] = facts["Rights"]
         if facts["Permalink"]:

@@ -40,16 +40,16 @@ def find(book: BookSource, language: str, slug: str) -> tuple[Page, Placement]:
     PressError
         If there is none of that name; with the nearest ones.
     """
-    known = {placement.label: (page, placement) for page, placement in placements(book, language)}
-    if slug not in known:
-        near = get_close_matches(slug, known, n=3)
+    placed = {placement.label: (page, placement) for page, placement in placements(book, language)}
+    if slug not in placed:
+        near = get_close_matches(slug, placed, n=3)
         raise PressError(
             f"there is no figure {slug!r}",
             mend=f"did you mean {' or '.join(near)}?"
             if near
             else "'python -m attnbook.press list' lists them all",
         )
-    return known[slug]
+    return placed[slug]
 
 
 def make(

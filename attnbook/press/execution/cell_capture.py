@@ -1,4 +1,4 @@
-"""What runs inside the kernel: after each cell, note what it made.
+"""The part of the press that runs inside the kernel: after each cell, note what the cell made.
 
 `begin` hangs on two of IPython's own events. After a cell it writes ``<label>.json`` for the press
 to read: figure, numbers, and whatever is wrong; figures and arrays go to files of their own.
@@ -44,35 +44,35 @@ from ..source.figure_messages import Catalogue, MissingTranslation
 Json = dict[str, Any]
 
 
-def begin(settings: str) -> None:
-    """Start to watch the cells of the chapter that the file ``settings`` describes."""
+def begin(file: str) -> None:
+    """Start to watch the cells of the chapter that the settings in ``file`` describe."""
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
     assert shell is not None
-    told = json.loads(Path(settings).read_text(encoding="utf-8"))
-    # Not to standard error, which ipykernel collects and loses when the process dies.
-    faulthandler.enable(Path(told["log"]).open("ab"))  # noqa: SIM115 — as long as the kernel
+    settings = json.loads(Path(file).read_text(encoding="utf-8"))
+    # Into a file: what is written to standard error, ipykernel loses when the process dies.
+    faulthandler.enable(Path(settings["log"]).open("ab"))  # noqa: SIM115 — as long as the kernel
     use_fonts_of_the_book()
-    watch = Watch(shell, told)
-    small_fonts.use(Path(told["fonts"]), watch.catalogue)
-    if any("torch" in cell["source"] for cell in told["cells"]):
+    watch = Watch(shell, settings)
+    small_fonts.use(Path(settings["fonts"]), watch.catalogue)
+    if any("torch" in cell["source"] for cell in settings["cells"]):
         watch.seeds = note_seeds()
     shell.events.register("pre_run_cell", watch.before)
     shell.events.register("post_run_cell", watch.after)
 
 
 class Watch:
-    """The state between cells."""
+    """What is known of the chapter from one cell to the next."""
 
-    def __init__(self, shell: Any, told: Json) -> None:
+    def __init__(self, shell: Any, settings: Json) -> None:
         self.shell = shell
-        self.folder, self.script = Path(told["folder"]), str(told["script"])
-        self.cells: list[Json] = told["cells"]
+        self.folder, self.script = Path(settings["folder"]), str(settings["script"])
+        self.cells: list[Json] = settings["cells"]
         self.catalogue = Catalogue(
-            Path(told["catalogue"]["path"]),
-            tuple(told["catalogue"]["languages"]),
-            tuple(map(tuple, told["catalogue"]["rows"])),
+            Path(settings["catalogue"]["path"]),
+            tuple(settings["catalogue"]["languages"]),
+            tuple(map(tuple, settings["catalogue"]["rows"])),
         )
         self.lines = {f"<{cell['label']}>": cell["line"] for cell in self.cells}
         self.done = 0
@@ -85,14 +85,14 @@ class Watch:
         return self.cells[self.done]
 
     def before(self, info: Any) -> None:
-        """Give the cell a file name that says which it is: frames and warnings then tell."""
+        """Give the cell a file name of its own, by which tracebacks and warnings name it."""
         os.environ["IPYKERNEL_CELL_NAME"] = f"<{self.cell['label']}>"
         self.caught = []
         self.seeds.clear()
         warnings.showwarning = self._warned
 
     def after(self, result: Any) -> None:
-        """Write down what the cell made."""
+        """Write down what the cell printed, drew and computed."""
         report: Json = {"figure": None, "hidden": False, "problem": None}
         report["seeds"] = sorted(self.seeds)
         try:

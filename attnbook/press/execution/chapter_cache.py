@@ -33,7 +33,8 @@ from ..source.chapter_script import Chapter
 from ..source.figure_messages import Catalogue
 
 RECORD, MANIFEST = "execution.json", "manifest.json"
-# Whatever a chapter loads, these make the kernel, the drawings and the files.
+# Packages that every result depends on, whatever the chapter loads: they make the kernel, the
+# drawings and the files.
 ALWAYS = ("torch", "matplotlib", "numpy", "zhplot", "ipykernel", "ipython", "nbclient", "nbformat")
 ENTRY = re.compile(r"\w+-[0-9a-f]{16}")
 PARTIAL = re.compile(r"\.partial-(?P<pid>\d+)-(?P<born>\d+)-.*")
@@ -45,7 +46,7 @@ def key(
     sources: Iterable[str],
     distributions: Iterable[str],
 ) -> str:
-    """The name of what an execution depends on.
+    """The name of an entry: a digest of all that the execution depends on.
 
     ``sources`` are files, relative to the folder that holds the package or absolute;
     ``distributions`` are named as package indexes do.
@@ -145,10 +146,10 @@ def seal(folder: Path) -> None:
 def intact(folder: Path) -> bool:
     """Whether ``folder`` holds exactly the files that it was sealed with."""
     try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return told == _digests(folder)
+    return manifest == _digests(folder)
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -195,7 +196,7 @@ def discard(entry: Path) -> None:
 
 
 def sweep(cache: Path) -> None:
-    """Remove what processes left that no longer live."""
+    """Remove the unfinished folders of processes that no longer live."""
     for path in cache.iterdir():
         match = PARTIAL.fullmatch(path.name)
         if match and _born(int(match["pid"])) != int(match["born"]):

@@ -196,12 +196,12 @@ def _execution(
     results = {
         label: CellResult(
             label,
-            told["text"],
-            Figure(label, **told["figure"]) if told["figure"] else None,
-            tuple(told["seeds"]),
+            entry["text"],
+            Figure(label, **entry["figure"]) if entry["figure"] else None,
+            tuple(entry["seeds"]),
         )
-        for label, told in record["results"].items()
+        for label, entry in record["results"].items()
     }
-    numbers = {name: Number(**told) for name, told in record["numbers"].items()}
+    numbers = {name: Number(**entry) for name, entry in record["numbers"].items()}
     versions = caching.versions(record["distributions"])
     return Execution(chapter, results, numbers, folder, cached, seconds, versions)

@@ -34,14 +34,14 @@ class Book(BookSource):
 
     def values(self) -> Values:
         """All the names that pages may use."""
-        known: dict[str, Value] = {"version": self.imprint.version}
+        values: dict[str, Value] = {"version": self.imprint.version}
         for package in ("torch", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter"):
-            known[package.replace("-", "_")] = Version(metadata.version(package)).public
-        known["python"] = platform.python_version()
-        known["chapters"] = len(self.executions)
-        known["figures"] = self.figures
-        known["cells"] = sum(len(execution.results) for execution in self.executions.values())
-        return Values(self.executions, known)
+            values[package.replace("-", "_")] = Version(metadata.version(package)).public
+        values["python"] = platform.python_version()
+        values["chapters"] = len(self.executions)
+        values["figures"] = self.figures
+        values["cells"] = sum(len(execution.results) for execution in self.executions.values())
+        return Values(self.executions, values)
 
 
 def run(source: BookSource, progress: Callable[[Progress], None], timeout: float = 120) -> Book:

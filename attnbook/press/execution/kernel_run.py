@@ -39,12 +39,13 @@ from ..source.figure_messages import Catalogue
 
 Result = TypeVar("Result")
 STARTUP = 120.0
-# Named and not imported: it loads Matplotlib, which only the kernel needs.
+# The module for the kernel. It is named and not imported, since it loads Matplotlib, which only the
+# kernel needs.
 CAPTURE = f"{__package__}.cell_capture"
 QUIET = logging.getLogger(f"{__name__}.quiet")  # what goes wrong is raised
 QUIET.addHandler(logging.NullHandler())
 QUIET.propagate = False
-# What finds Python and the libraries it links to.
+# Variables by which the system finds Python and its libraries: the kernel gets them.
 PASSED = (
     "PATH",
     "LD_LIBRARY_PATH",
@@ -57,7 +58,7 @@ PASSED = (
     "COMSPEC",
     "WINDIR",
 )
-# What points to the user's settings, and to folders for temporary files.
+# Variables that lead to a user's settings and to temporary files: the kernel gets empty folders.
 HOMES = (
     "HOME",
     "USERPROFILE",
@@ -163,10 +164,10 @@ class Run:
                 await self._cell(client, index)
                 self._read(cell, notebook.cells[index], record)
                 self.report(index, time.perf_counter() - start)
-            told = self.work / "finish.json"
-            await self._tell(kernel, f"finish({str(told)!r})")
+            report = self.work / "finish.json"
+            await self._tell(kernel, f"finish({str(report)!r})")
         nbformat.write(notebook, self.entry / "executed.ipynb")
-        loaded = json.loads(told.read_text(encoding="utf-8"))
+        loaded = json.loads(report.read_text(encoding="utf-8"))
         record["sources"] = sorted(map(_relative, loaded["sources"]))
         record["distributions"] = loaded["distributions"]
         return record
@@ -256,7 +257,7 @@ class Run:
     def _settings(self) -> Path:
         """Write what ``capture`` must know."""
         path = self.work / "settings.json"
-        told = {
+        settings = {
             "folder": str(self.reports),
             "log": str(self.log),
             "fonts": str(self.fonts),
@@ -271,13 +272,13 @@ class Run:
                 for cell in self.chapter.cells
             ],
         }
-        path.write_text(json.dumps(told), encoding="utf-8")
+        path.write_text(json.dumps(settings), encoding="utf-8")
         return path
 
     def _environment(self) -> dict[str, str]:
         passed = {name: os.environ[name] for name in PASSED if name in os.environ}
         homes = dict.fromkeys(HOMES, str(self.work / "home"))
-        # This very attnbook, and else whatever this process finds its packages by.
+        # The attnbook that is running, before whatever else this process finds its packages by.
         path = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
         packages = {"PYTHONPATH": os.pathsep.join(path)}
         if site.ENABLE_USER_SITE:
@@ -311,9 +312,9 @@ class Run:
         numbers = record["numbers"]
         for name, value in report["numbers"].items():
             first = {"value": value, "label": cell.label, "ambiguous": False}
-            known = numbers.setdefault(name, first)
-            if repr(known["value"]) != repr(value):
-                known["ambiguous"] = True
+            number = numbers.setdefault(name, first)
+            if repr(number["value"]) != repr(value):
+                number["ambiguous"] = True
         for name in report["rebound"]:
             if name in numbers:
                 numbers[name]["ambiguous"] = True

@@ -50,9 +50,9 @@ class Values:
                 mend="write {{ name }} or {{ name:.2f }}",
             )
         name, spec = match["name"], match["spec"] or ""
-        known = self._known(chapter)
-        if name not in known:
-            near = get_close_matches(name, known, n=3)
+        values = self._known(chapter)
+        if name not in values:
+            near = get_close_matches(name, values, n=3)
             raise PressError(
                 f"{braces} names {name!r}, which no cell computed",
                 path=path,
@@ -61,7 +61,7 @@ class Values:
                 if near
                 else "assign it in a cell of the chapter, or correct the name",
             )
-        found = known[name]
+        found = values[name]
         if found is None:
             raise PressError(
                 f"{braces} is ambiguous: {name!r} has different values after different cells",
@@ -84,11 +84,11 @@ class Values:
             ) from None
 
     def _known(self, chapter: str | None) -> dict[str, Value | None]:
-        known: dict[str, Value | None] = {f"book.{key}": value for key, value in self.book.items()}
+        values: dict[str, Value | None] = {f"book.{key}": value for key, value in self.book.items()}
         for owner, execution in self.executions.items():
             for key, number in execution.numbers.items():
                 value = None if number.ambiguous else number.value
-                known[f"{owner}.{key}"] = value
+                values[f"{owner}.{key}"] = value
                 if owner == chapter:
-                    known[key] = value
-        return known
+                    values[key] = value
+        return values

@@ -73,8 +73,8 @@ def claims(plotted: Plotted, most: int = MOST) -> list[Claim]:
             texts = panel.series[place].label, title, panel.xlabel, panel.ylabel
             queues.append(
                 [
-                    Claim(kind, number, place, *texts, tuple(told.items()))
-                    for kind, told in _about(panel, place)
+                    Claim(kind, number, place, *texts, tuple(values.items()))
+                    for kind, values in _about(panel, place)
                 ]
             )
     kept = [0] * len(queues)

@@ -73,7 +73,7 @@ def digest(plotted: Plotted) -> str:
 
     Texts are no part of it, but the categories of bars.
     """
-    told = [
+    panels = [
         [
             [
                 series.kind,
@@ -85,7 +85,7 @@ def digest(plotted: Plotted) -> str:
         ]
         for panel in plotted.panels
     ]
-    text = json.dumps([plotted.kind, told], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([plotted.kind, panels], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

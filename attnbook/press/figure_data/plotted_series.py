@@ -54,12 +54,12 @@ class Plotted:
         return cls.of(json.loads(path.read_text(encoding="utf-8")))
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Plotted:
+    def of(cls, data: Mapping[str, Any]) -> Plotted:
         """From what `attnbook.press.figure_data.read_plot.extract` returns."""
-        return cls(told["kind"], tuple(_panel(panel) for panel in told["panels"]))
+        return cls(data["kind"], tuple(_panel(panel) for panel in data["panels"]))
 
 
-def _panel(told: Mapping[str, Any]) -> Panel:
+def _panel(data: Mapping[str, Any]) -> Panel:
     series = tuple(
         Series(
             one["kind"],
@@ -68,9 +68,9 @@ def _panel(told: Mapping[str, Any]) -> Panel:
             tuple(map(_place, one["y"])),
             tuple(tuple(map(_number, row)) for row in one.get("values", ())),
         )
-        for one in told["series"]
+        for one in data["series"]
     )
-    texts = {name: told[name] for name in ("title", "xlabel", "ylabel", "xscale", "yscale")}
+    texts = {name: data[name] for name in ("title", "xlabel", "ylabel", "xscale", "yscale")}
     return Panel(**texts, series=series)
 
 

@@ -83,8 +83,8 @@ class SmallFonts:
         facts = small.with_suffix(".json")
         if not facts.exists():
             self._cut(path, small, facts)
-        told = json.loads(facts.read_text(encoding="utf-8"))
-        return SmallFont(small, self.characters, dict(told["glyph_ids"]), told["post_format"])
+        kept = json.loads(facts.read_text(encoding="utf-8"))
+        return SmallFont(small, self.characters, dict(kept["glyph_ids"]), kept["post_format"])
 
     def _cut(self, path: str, small: Path, facts: Path) -> None:
         """Write the font, then what must be known of it; another kernel may do the same."""
@@ -100,14 +100,14 @@ class SmallFonts:
             names_table: Any = font["post"]
             post_format, names_table.formatType = names_table.formatType, 2.0
             names_table.extraNames, names_table.mapping = [], {}
-            told = {
+            kept = {
                 "glyph_ids": [(whole_ids[name], font.getGlyphID(name)) for name in sorted(names)],
                 "post_format": post_format,
             }
             beside = small.with_suffix(f".{os.getpid()}")
             font.save(beside, reorderTables=False)
         beside.replace(small)
-        beside.write_text(json.dumps(told), encoding="utf-8")
+        beside.write_text(json.dumps(kept), encoding="utf-8")
         beside.replace(facts)
 
 

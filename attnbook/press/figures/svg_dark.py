@@ -35,13 +35,13 @@ def in_the_dark(colour: str) -> str:
     """
     if colour == "#ffffff":
         return PAPER
-    told = Color(colour).convert("oklch")
-    lightness = told["lightness"]
+    color = Color(colour).convert("oklch")
+    lightness = color["lightness"]
     if lightness >= PALE:
-        told["lightness"] = 0.21 + (1 - lightness)
+        color["lightness"] = 0.21 + (1 - lightness)
     else:
-        told["lightness"] = max(lightness, 0.94 - 0.42 * lightness)
-    return told.convert("srgb").fit(method="oklch-chroma").to_string(hex=True)
+        color["lightness"] = max(lightness, 0.94 - 0.42 * lightness)
+    return color.convert("srgb").fit(method="oklch-chroma").to_string(hex=True)
 
 
 def adaptive(svg: str) -> str:
@@ -84,8 +84,8 @@ def dark(svg: str) -> str:
         return svg
     for element in root.iter():
         if text := _style(element):
-            told = COLOUR.sub(lambda m: f"{m['property']}: {in_the_dark(m['colour'])}", text)
-            element.set("style", told)
+            style = COLOUR.sub(lambda m: f"{m['property']}: {in_the_dark(m['colour'])}", text)
+            element.set("style", style)
         for name in _attributes(element):
             element.set(name, in_the_dark(element.get(name, "")))
     for paper in root.xpath("//*[starts-with(@id, 'figure_') or starts-with(@id, 'axes_')]/*[1]"):

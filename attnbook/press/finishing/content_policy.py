@@ -73,7 +73,7 @@ def sealed(html: str, name: str) -> str:
                     mend="put the style into a style sheet, and behaviour into a script, of "
                     "docs/theme/overrides/assets/attnbook/",
                 )
-    told, count = OPENING.subn(
+    page, count = OPENING.subn(
         lambda match: (
             f'{match[0]}\n<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
         ),
@@ -84,7 +84,7 @@ def sealed(html: str, name: str) -> str:
         raise PressError(
             f"{name}: no place for the policy", mend='begin its head with <meta charset="utf-8">'
         )
-    return told
+    return page
 
 
 def seal(site: Path) -> None:

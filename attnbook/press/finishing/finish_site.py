@@ -60,11 +60,11 @@ def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: boo
     """
     found = [path for place in (folder, beside) if place for path in sorted(place.rglob("*.html"))]
     pages = [path.read_text("utf-8") for path in found]
-    told, wanted = katex_styles.rules(pages), katex_fonts.characters(pages)
+    rules, wanted = katex_styles.rules(pages), katex_fonts.characters(pages)
     notes_on_page.apart(folder)
     # All editions get the same: a page may show a piece of its twin.
     for katex in sorted(folder.rglob("katex.min.css")):
-        katex_styles.append(katex, told)
+        katex_styles.append(katex, rules)
         katex_fonts.subset(katex.parent / "fonts", wanted, cache)
         if not served:  # the next page of a served folder may need other characters
             katex_fonts.carry(katex)

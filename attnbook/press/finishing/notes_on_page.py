@@ -93,8 +93,8 @@ def apart(folder: Path) -> None:
         if not found:
             continue
         name = f"{path.stem}{SUFFIX}"
-        told = json.dumps(found[2], ensure_ascii=False).replace("</", "<\\/")
-        script = f"(globalThis.attnNotes ??= {{}})[document.currentScript.src] = {told};\n"
+        notes = json.dumps(found[2], ensure_ascii=False).replace("</", "<\\/")
+        script = f"(globalThis.attnNotes ??= {{}})[document.currentScript.src] = {notes};\n"
         path.with_name(name).write_text(script, "utf-8")
         empty = f'{found[1]} data-src="{escape(name)}">'
         path.write_text(html[: found.start()] + empty + html[found.end() :], "utf-8")

@@ -33,8 +33,8 @@ def lean(html: str, sheet: Path) -> str:
         if token["attributes"] is None:
             out.append(text)
             continue
-        told = CLASS.search(token["attributes"])
-        names = told[1].split() if told else []
+        classes = CLASS.search(token["attributes"])
+        names = classes[1].split() if classes else []
         kept = " ".join(name for name in names if name in known)
         others = CLASS.sub("", token["attributes"])
         # Rules such as ".vlist > span > span" want a span, whatever its class.

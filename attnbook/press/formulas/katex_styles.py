@@ -43,7 +43,7 @@ def to_classes(root: HtmlElement) -> None:
 
 def rules(pages: Iterable[str]) -> str:
     """The style sheet of all classes of this kind in ``pages``."""
-    names = {name for page in pages for told in CLASS.findall(page) for name in told.split()}
+    names = {name for page in pages for classes in CLASS.findall(page) for name in classes.split()}
     # A style attribute outranks every style sheet, hence !important.
     return "".join(
         f".katex .{MARK.sub(ESCAPED, name)}{{{_declaration(match)}!important}}\n"
@@ -52,10 +52,10 @@ def rules(pages: Iterable[str]) -> str:
     )
 
 
-def append(sheet: Path, told: str) -> None:
-    """Put the rules ``told`` at the end of ``sheet``, in the place of earlier ones."""
+def append(sheet: Path, rules: str) -> None:
+    """Put the rules ``rules`` at the end of ``sheet``, in the place of earlier ones."""
     kept, _, _ = sheet.read_text("utf-8").partition(BEGIN)
-    sheet.write_text(kept + BEGIN + told, "utf-8")
+    sheet.write_text(kept + BEGIN + rules, "utf-8")
 
 
 def _name(declaration: str) -> str:

@@ -49,12 +49,12 @@ def index(entries: Sequence[Entry], imprint: Imprint, language: str) -> str:
                 f"{entry.record.language}",
                 mend="make an index of each language from its own figures",
             )
-    told = {
+    index = {
         "$schema": SCHEMA,
         "book": _book(imprint, language),
         "figures": [_figure(entry) for entry in entries],
     }
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(index, ensure_ascii=False, indent=1) + "\n"
 
 
 def schema() -> bytes:

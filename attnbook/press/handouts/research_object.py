@@ -48,7 +48,7 @@ def crate(site: Path) -> str:
     root = {
         "@id": BOOK,
         "@type": "Dataset",
-        "name": " / ".join(told["book"]["title"] for told in indexes.values()),
+        "name": " / ".join(index["book"]["title"] for index in indexes.values()),
         "description": DESCRIPTION,
         "datePublished": book["date"],
         "version": book["version"],
@@ -78,8 +78,8 @@ def crate(site: Path) -> str:
         "about": {"@id": BOOK},
     }
     graph = [descriptor, root, *folders, *files, *wheels, software, *steps, *authors, *licences]
-    told = {"@context": f"{VERSION}/context", "@graph": graph}
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    crate = {"@context": f"{VERSION}/context", "@graph": graph}
+    return json.dumps(crate, ensure_ascii=False, indent=1) + "\n"
 
 
 def _to(entity: Mapping[str, Any]) -> dict[str, str]:
@@ -95,7 +95,7 @@ def _folder(language: str) -> dict[str, Any]:
     }
 
 
-def _files(site: Path, language: str, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _files(site: Path, language: str, index: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The files of all figures in one language, its index first."""
     folder = f"{language}/figures"
     of_index = _file(
@@ -109,7 +109,7 @@ def _files(site: Path, language: str, told: Mapping[str, Any]) -> list[dict[str,
         "JSON Schema of the index",
     )
     found = [of_index, of_schema]
-    for figure in told["figures"]:
+    for figure in index["figures"]:
         for number, file in enumerate(figure["files"]):
             entity = {
                 "@id": f"{folder}/{file['name']}",
@@ -156,10 +156,10 @@ def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
     for figure in first:
         slug, script = figure["slug"], figure["cell"].split("#")[0]
-        made = [
+        results = [
             {"@id": f"{language}/figures/{file['name']}"}
-            for language, told in indexes.items()
-            for other in told["figures"]
+            for language, index in indexes.items()
+            for other in index["figures"]
             if other["slug"] == slug
             for file in other["files"]
         ]
@@ -176,7 +176,7 @@ def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
             "name": f"Draw {slug}",
             "instrument": {"@id": SOFTWARE},
             "object": _to(cell),
-            "result": made,
+            "result": results,
         }
         found += [cell, action]
     return found

@@ -96,8 +96,8 @@ def deck(items: Sequence[tuple[Record, bytes, str]]) -> bytes:
         slides = [_figure(show, cleaned(record), png, text) for record, png, text in found]
         sections.append((chapter, slides))
     _add_sections(show, sections)
-    told = words.book_intro.format(count=len(items), book=book)
-    _tell(show, first, book, told, first.imprint.at(f"{first.language}/"))
+    introduction = words.book_intro.format(count=len(items), book=book)
+    _tell(show, first, book, introduction, first.imprint.at(f"{first.language}/"))
     return saved(show)
 
 
@@ -148,14 +148,14 @@ def _source(added: Any, record: Record) -> None:
     frame = box.text_frame
     flush(frame)
     frame.vertical_anchor = MSO_ANCHOR.BOTTOM
-    told = words.source.format(
+    source = words.source.format(
         authors=authors(record),
         book=imprint.title(record.language),
         version=imprint.version,
         year=imprint.year,
     )
-    told += f" · CC BY 4.0 · {'' if record.address else words.no_link}"
-    run = _say(frame.paragraphs[0], told, words, SOURCE_SIZE)
+    source += f" · CC BY 4.0 · {'' if record.address else words.no_link}"
+    run = _say(frame.paragraphs[0], source, words, SOURCE_SIZE)
     _grey(run.font.color)
     if record.address:
         run = _say(frame.paragraphs[0], record.address, words, SOURCE_SIZE)
@@ -165,7 +165,7 @@ def _source(added: Any, record: Record) -> None:
 def _notes(added: Any, record: Record, citation: str) -> None:
     """All that is known of the figure, for whoever speaks."""
     words = WORDS[record.language].files
-    told = {
+    notes = {
         words.caption: record.caption,
         words.alternative: record.alt,
         words.description: record.description,
@@ -176,7 +176,7 @@ def _notes(added: Any, record: Record, citation: str) -> None:
     }
     frame = added.notes_slide.notes_text_frame
     paragraph = frame.paragraphs[0]
-    for label, text in told.items():
+    for label, text in notes.items():
         if text:
             _say(paragraph, label + words.colon, words, bold=True)
             _say(paragraph, sound(text), words)

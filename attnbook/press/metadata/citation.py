@@ -89,8 +89,8 @@ class Citation:
             ("UR", self.address),
             ("L1", self.pdf),
         ]
-        told = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
-        return "\r\n".join([*told, "ER  - ", ""])
+        lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
+        return "\r\n".join([*lines, "ER  - ", ""])
 
     def csl(self) -> str:
         """The item as CSL-JSON: a list of one."""
@@ -135,9 +135,9 @@ class Citation:
 
     def _note(self) -> str:
         words = WORDS[self.language].cite
-        told = [words.figure] if self.book else []
-        told += [words.edition.format(version=self.version), words.written_in, LICENCE]
-        return words.comma.join(told)
+        parts = [words.figure] if self.book else []
+        parts += [words.edition.format(version=self.version), words.written_in, LICENCE]
+        return words.comma.join(parts)
 
     def _item(self) -> dict[str, object]:
         words = WORDS[self.language].cite

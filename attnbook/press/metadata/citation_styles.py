@@ -52,18 +52,18 @@ def arranged(
         texts.append(text)
         return chr(PRIVATE + len(texts) - 1)
 
-    shown: dict[str, object] = {}
+    masked: dict[str, object] = {}
     for name, value in item.items():
         if name in ("title", "container-title", "URL"):
-            shown[name] = hidden(str(value))
+            masked[name] = hidden(str(value))
         elif name in ("author", "editor") and isinstance(value, list):
-            shown[name] = [{"literal": hidden(person["literal"])} for person in value]
+            masked[name] = [{"literal": hidden(person["literal"])} for person in value]
         else:
-            shown[name] = value
+            masked[name] = value
     day = accessed.isoformat() if accessed else WORDS[language].cite.accessed
     place = len(texts)
-    shown["accessed"] = {"literal": hidden(day)}
-    html = _printed(style, shown, language)
+    masked["accessed"] = {"literal": hidden(day)}
+    html = _printed(style, masked, language)
     if markup:
         texts = [escape(text, quote=False) for text in texts]
         if not accessed:
@@ -92,10 +92,10 @@ def _style(style: str, language: str) -> CitationStylesStyle:
         locale = next(of_language, None)
         if locale is None:
             locale = ElementTree.SubElement(root, f"{CSL}locale", {LANG: language})
-        known = locale.find(f"{CSL}terms")
-        if known is None:
-            known = ElementTree.SubElement(locale, f"{CSL}terms")
+        terms_of_locale = locale.find(f"{CSL}terms")
+        if terms_of_locale is None:
+            terms_of_locale = ElementTree.SubElement(locale, f"{CSL}terms")
         for name, text in terms.items():
-            ElementTree.SubElement(known, f"{CSL}term", {"name": name}).text = text
+            ElementTree.SubElement(terms_of_locale, f"{CSL}term", {"name": name}).text = text
     source = BytesIO(ElementTree.tostring(root))
     return CitationStylesStyle(source, locale=WORDS[language].locale, validate=False)

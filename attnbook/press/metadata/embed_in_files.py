@@ -54,7 +54,7 @@ def pdf(content: bytes, record: Record) -> bytes:
     except pikepdf.PdfError as error:
         raise _unreadable(record, "a PDF document", str(error)) from None
     day = f"D:{record.imprint.date:%Y%m%d}000000Z"
-    told = {
+    properties = {
         "Title": record.title,
         "Author": authors(record),
         "Subject": record.caption,
@@ -65,7 +65,9 @@ def pdf(content: bytes, record: Record) -> bytes:
     }
     with document:
         document.trailer.Info = document.make_indirect(
-            pikepdf.Dictionary({f"/{name}": pikepdf.String(text) for name, text in told.items()})
+            pikepdf.Dictionary(
+                {f"/{name}": pikepdf.String(text) for name, text in properties.items()}
+            )
         )
         document.Root.Lang = pikepdf.String(record.language)
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
@@ -96,7 +98,7 @@ def png(content: bytes, record: Record) -> bytes:
     record = cleaned(record)
     chunks = _chunks(content, record)
     info = PngInfo()
-    told = {
+    properties = {
         "Title": record.title,
         "Author": authors(record),
         "Description": record.caption,
@@ -107,7 +109,7 @@ def png(content: bytes, record: Record) -> bytes:
         "Comment": provenance(record),
         **facts(record),
     }
-    for name, text in told.items():
+    for name, text in properties.items():
         if text and text.isascii():
             info.add_text(name, text)
         elif text:

@@ -53,9 +53,9 @@ def terms(record: Record) -> str:
 
 def commit(record: Record) -> str:
     """The commit as part of a sentence; empty where there is none."""
-    words, told = WORDS[record.language].files, record.imprint.commit
-    form = words.uncommitted if told.endswith("+") else words.commit
-    return form.format(commit=told.rstrip("+")) if told else ""
+    words, commit = WORDS[record.language].files, record.imprint.commit
+    form = words.uncommitted if commit.endswith("+") else words.commit
+    return form.format(commit=commit.rstrip("+")) if commit else ""
 
 
 def provenance(record: Record) -> str:
@@ -67,14 +67,14 @@ def provenance(record: Record) -> str:
         parts.append(words.seed.format(seeds=seeds(record)))
     if record.digest:
         parts.append(words.digest.format(digest=record.digest))
-    told = words.comma.join(parts) + words.stop
-    return told if record.address else told + words.between_sentences + words.local
+    sentence = words.comma.join(parts) + words.stop
+    return sentence if record.address else sentence + words.between_sentences + words.local
 
 
 def facts(record: Record) -> dict[str, str]:
     """What of a figure is to be read by machines, by name; what is not known is left out."""
     imprint = record.imprint
-    told = {
+    values = {
         "License": imprint.licence,
         "Language": record.language,
         "Permalink": record.address,
@@ -84,7 +84,7 @@ def facts(record: Record) -> dict[str, str]:
         "Seeds": seeds(record),
         "DataDigest": record.digest,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def seeds(record: Record) -> str:

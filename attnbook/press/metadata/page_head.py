@@ -225,7 +225,7 @@ def _highwire(page: _Page, title: str, *, in_book: bool, pdf: str = "") -> list[
         f"{maker['name']}," if maker["@type"] == "Organization" else str(maker["name"])
         for maker in page.makers
     ]
-    told = [
+    tags = [
         ("citation_title", title),
         *(("citation_author", name) for name in makers),
         ("citation_publication_date", f"{imprint.date:%Y/%m/%d}"),
@@ -234,13 +234,13 @@ def _highwire(page: _Page, title: str, *, in_book: bool, pdf: str = "") -> list[
         ("citation_public_url", page.address),
         ("citation_pdf_url", pdf),
     ]
-    return [(name, value) for name, value in told if value]
+    return [(name, value) for name, value in tags if value]
 
 
 def _dublin_core(
     page: _Page, title: str, kind: str, description: str, form: str
 ) -> list[tuple[str, str]]:
-    told = [
+    tags = [
         ("DC.title", title),
         *(("DC.creator", name) for name in authors(page.imprint, page.language)),
         ("DC.date", page.imprint.date.isoformat()),
@@ -251,7 +251,7 @@ def _dublin_core(
         ("DC.rights", page.imprint.licence),
         ("DC.identifier", page.address),
     ]
-    return [(name, value) for name, value in told if value]
+    return [(name, value) for name, value in tags if value]
 
 
 def _signposts(page: _Page, kind: str, files: Sequence[File]) -> list[str]:

@@ -134,12 +134,12 @@ def _each_language(parent: etree._Element, name: str, text: str, record: Record)
 
 def _own(parent: etree._Element, record: Record) -> None:
     """The terms for which there are none elsewhere."""
-    told = facts(record)
+    values = facts(record)
     names = {"version": "Version", "commit": "Commit", "cell": "Cell"}
     names |= {"seeds": "Seeds", "dataDigest": "DataDigest"}
     for name, fact in names.items():
-        if fact in told:
-            _add(parent, f"attnbook:{name}", told[fact])
+        if fact in values:
+            _add(parent, f"attnbook:{name}", values[fact])
 
 
 def _part(record: Record) -> str:

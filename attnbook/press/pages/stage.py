@@ -47,13 +47,13 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
     box = citation_box.box(cited, language, files=references)
     for page in book.pages[language].values():
         execution = book.executions[page.chapter] if page.chapter else None
-        told = _head(book, page, references)
+        head = _head(book, page, references)
         text = weave(
             page,
             execution,
             known,
             book.terms,
-            head=told,
+            head=head,
             cite=box,
             figures={slug: item.exhibit.record for slug, item in collections[language].items()},
             about=book.pages[language].get("about"),
@@ -71,8 +71,8 @@ def _stage(book: Book, language: str, collections: Collections) -> None:
         if path.is_file():
             files[f"assets/katex/{path.relative_to(katex).as_posix()}"] = path
     files["assets/attnbook/words.css"] = WORDS_SHEET.format(WORDS[language].theme.output).encode()
-    told = note.dump(reference_notes.collect(book, language, known))
-    write_if_changed(book.layout.notes(language), told.encode())
+    notes = note.dump(reference_notes.collect(book, language, known))
+    write_if_changed(book.layout.notes(language), notes.encode())
     mirror(book.layout.stage(language), files)
 
 

@@ -1,4 +1,4 @@
-"""What of a figure is not as its receipt says, and by how much."""
+"""Comparison of figures with their receipts: what differs, and by how much."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..base.environment import differing
 from ..figure_data.plotted_series import Panel, Plotted, Series
 from .figure_receipts import Receipt, Receipts
 
-# Of the largest magnitude in a series: half a pixel in a drawing of 500, which nobody sees. In
-# float32, sums taken in another order end in other digits: executed by the routines for processors
-# without AVX2, the figures came out within 5e-5 of the receipts; the map of saliency, in which
-# rounding decides which places count as peaks, within 5e-4.
+# How much a number may differ, as a part of the largest magnitude in its series: half a pixel in a
+# drawing of 500, which nobody sees. In float32, sums taken in another order end in other digits:
+# executed by the routines for processors without AVX2, the figures came out within 5e-5 of the
+# receipts; the map of saliency, in which rounding decides which places count as peaks, within 5e-4.
 TOLERANCE = 1e-3
 
 
@@ -34,13 +34,13 @@ SAME = Deviation(0.0, "")
 class Comparison:
     """A figure against its receipt.
 
-    ``known`` and ``drawn`` tell whether there are a receipt and a figure at all. ``shape`` says
+    ``has_receipt`` and ``drawn`` tell whether there are a receipt and a figure. ``shape`` says
     what else than numbers differs in the data, ``drawings`` the languages in which the drawing has
     other bytes, ``seeds`` how those differ; all are empty where nothing does.
     """
 
     slug: str
-    known: bool = True
+    has_receipt: bool = True
     drawn: bool = True
     data: bool = True
     shape: str = ""
@@ -56,13 +56,13 @@ class Comparison:
     @property
     def same(self) -> bool:
         """Whether nothing at all has changed."""
-        found = self.known and self.drawn
+        found = self.has_receipt and self.drawn
         return found and self == Comparison(self.slug, data=self.data)
 
     def holds(self, comparable: bool) -> bool:
-        """Whether the receipt does; bytes count only in a ``comparable`` environment."""
-        told = self.known and self.drawn and self.within and not self.seeds
-        return told and not (comparable and self.drawings)
+        """Whether the receipt holds; bytes count only in a ``comparable`` environment."""
+        is_same = self.has_receipt and self.drawn and self.within and not self.seeds
+        return is_same and not (comparable and self.drawings)
 
 
 @dataclass(frozen=True)
@@ -82,18 +82,18 @@ class Report:
 
 
 def compare(accepted: Receipts, found: Receipts) -> Report:
-    """Every figure of either, those of ``found`` first and in its order."""
-    told, drawn = accepted.figures, found.figures
-    slugs = [*drawn, *(slug for slug in told if slug not in drawn)]
+    """Compare the figures of both; those of ``found`` come first, in its order."""
+    expected, drawn = accepted.figures, found.figures
+    slugs = [*drawn, *(slug for slug in expected if slug not in drawn)]
     return Report(
-        tuple(_figure(slug, told.get(slug), drawn.get(slug)) for slug in slugs),
+        tuple(_figure(slug, expected.get(slug), drawn.get(slug)) for slug in slugs),
         tuple(differing(accepted.environment, found.environment)),
     )
 
 
 def _figure(slug: str, old: Receipt | None, new: Receipt | None) -> Comparison:
     if old is None or new is None:
-        return Comparison(slug, known=old is not None, drawn=new is not None)
+        return Comparison(slug, has_receipt=old is not None, drawn=new is not None)
     shape, deviation = data(old.plotted, new.plotted)
     return Comparison(
         slug,
@@ -164,17 +164,17 @@ def _numbers(old: Series, new: Series) -> Iterator[tuple[str, np.ndarray, np.nda
 
 
 def _deviation(old: np.ndarray, new: np.ndarray, name: str) -> Deviation:
-    """The largest difference; both miss the same values."""
+    """The largest difference of ``old`` and ``new``, which miss the same values."""
     apart = np.nan_to_num(np.abs(new - old))
     if not apart.any():
         return SAME
-    # Zeros have no magnitude of their own.
+    # A series of zeros has no magnitude to relate a difference to.
     scale = max(float(np.nanmax(np.abs(old))), 0.0) or float(np.nanmax(np.abs(new)))
     place = np.unravel_index(int(apart.argmax()), apart.shape)
     where = f"{name} [{', '.join(str(int(n) + 1) for n in place)}]"
     relative = float(apart.max()) / scale
-    told = f"{where} was {old[place]:.7g}, is {new[place]:.7g}"
-    return Deviation(relative if math.isfinite(relative) else math.inf, told)
+    description = f"{where} was {old[place]:.7g}, is {new[place]:.7g}"
+    return Deviation(relative if math.isfinite(relative) else math.inf, description)
 
 
 def _name(series: Series, index: int) -> str:

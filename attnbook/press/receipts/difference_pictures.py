@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-# Of each colour: a file of half the size, and the eye sees the same.
+# Levels that each colour is reduced to: the file is half as large, and the eye sees the same.
 LEVELS = 32
 VISIBLE = 256 // LEVELS
 BAR, GAP, SIZE = 26, 12, 14
@@ -31,7 +31,7 @@ def contrast(accepted: bytes, now: bytes) -> bytes:
     size = max(old.width, new.width), max(old.height, new.height)
     old, new = (_padded(image, size) for image in (old, new))
     apart = ImageChops.difference(old, new)
-    # Any colour counts, not their mean.
+    # A pixel differs where any of its colours does, even if their mean does not.
     most = ImageChops.lighter(
         ImageChops.lighter(apart.getchannel("R"), apart.getchannel("G")), apart.getchannel("B")
     )
@@ -39,8 +39,8 @@ def contrast(accepted: bytes, now: bytes) -> bytes:
     pale = Image.blend(new, Image.new("RGB", size, PAPER), 0.8)
     pale.paste(MARK, mask=mask)
     share = mask.histogram()[255] / (size[0] * size[1])
-    told = f"difference: {share:.2%} of the pixels"
-    return _beside([("accepted", old), ("now", new), (told, pale)])
+    caption = f"difference: {share:.2%} of the pixels"
+    return _beside([("accepted", old), ("now", new), (caption, pale)])
 
 
 def _padded(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -37,7 +37,7 @@ PARTS = ("x", "y", "values")
 
 @dataclass(frozen=True)
 class Receipt:
-    """Of one figure. ``digest`` is that of the data, empty for a diagram.
+    """The receipt of one figure. ``digest`` is that of its data, empty for a diagram.
 
     ``drawings`` has the SHA-256 of the SVG of each language, as the chapter drew it; ``seeds`` are
     those the figure depends on, such as ``0–19, 100``. Read from a file, ``plotted`` holds numbers
@@ -53,29 +53,29 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Receipts:
-    """Of all figures of the book, by slug, and the environment that drew them."""
+    """The receipts of all figures, by slug, and the environment that drew the figures."""
 
     environment: Mapping[str, str]
     figures: Mapping[str, Receipt]
 
 
 def take(executions: Iterable[Execution]) -> Receipts:
-    """Receipts of what was executed, here."""
+    """The receipts of the book as it was executed on this machine."""
     figures: dict[str, Receipt] = {}
     for execution in executions:
         for result in execution.results.values():
             if result.figure is None:
                 continue
             slug = result.figure.slug
-            shown = Plotted.load(execution.folder / "plotted" / f"{slug}.json")
+            plotted = Plotted.load(execution.folder / "plotted" / f"{slug}.json")
             drawings = {
                 language: chapter_cache.digest(
                     execution.folder / "figures" / f"{slug}.{language}.svg"
                 )
                 for language in WORDS
             }
-            told = ranges(seeds(execution, slug))
-            figures[slug] = Receipt(slug, shown, _digest(shown), drawings, told)
+            seed_ranges = ranges(seeds(execution, slug))
+            figures[slug] = Receipt(slug, plotted, _digest(plotted), drawings, seed_ranges)
     return Receipts(fingerprint(), figures)
 
 
@@ -92,8 +92,8 @@ def read(layout: Layout) -> Receipts:
     if not layout.receipts.exists():
         return Receipts({}, {})
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        environment, rows = dict(told["environment"]), sorted(told["figures"].items())
+        receipts = json.loads(path.read_text(encoding="utf-8"))
+        environment, rows = dict(receipts["environment"]), sorted(receipts["figures"].items())
         figures = {slug: _receipt(layout.receipts, slug, row) for slug, row in rows}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         detail = f"{type(error).__name__}: {error}"
@@ -130,11 +130,11 @@ def write(
                 continue
             for name in (image, *[data] * bool(receipt.digest)):
                 (new / name).write_bytes((layout.receipts / name).read_bytes())
-        told = {
+        document = {
             "environment": dict(receipts.environment),
             "figures": {slug: _row(receipt) for slug, receipt in receipts.figures.items()},
         }
-        text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
+        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
         (new / TABLE).write_text(text + "\n", encoding="utf-8", newline="\n")
         safe_files.replace(layout.receipts, new)
 
@@ -144,7 +144,7 @@ def _row(receipt: Receipt) -> dict[str, Any]:
         "data": receipt.digest,
         "drawings": dict(receipt.drawings),
         "kind": receipt.plotted.kind,
-        # Of each panel, the kind and number of values of each series.
+        # The kind and the number of values of every series, panel by panel.
         "panels": [
             ", ".join(f"{one.kind} {_size(one)}" for one in panel.series)
             for panel in receipt.plotted.panels
@@ -158,32 +158,32 @@ def _size(series: Series) -> str:
     return f"{rows}{len(series.x)}"
 
 
-def _receipt(folder: Path, slug: str, told: Mapping[str, Any]) -> Receipt:
+def _receipt(folder: Path, slug: str, entry: Mapping[str, Any]) -> Receipt:
     if not (folder / f"{slug}.png").is_file():
         raise FileNotFoundError(f"{slug}.png")
-    kinds = [[one.split()[0] for one in panel.split(",") if one] for panel in told["panels"]]
-    shown = Plotted(told["kind"], ())
+    kinds = [[one.split()[0] for one in panel.split(",") if one] for panel in entry["panels"]]
+    plotted = Plotted(entry["kind"], ())
     if kinds:
-        shown = _unpacked(folder / f"{slug}.npz", told["kind"], kinds)
-    if (digest := _digest(shown)) != told["data"]:
+        plotted = _unpacked(folder / f"{slug}.npz", entry["kind"], kinds)
+    if (digest := _digest(plotted)) != entry["data"]:
         raise PressError(
             f"the data of {slug!r} are not those that the receipts name: their digest is "
-            f"{digest[:12]}…, not {told['data'][:12]}…",
+            f"{digest[:12]}…, not {entry['data'][:12]}…",
             path=folder / f"{slug}.npz",
             mend=MEND,
         )
-    return Receipt(slug, shown, digest, dict(told["drawings"]), told["seeds"])
+    return Receipt(slug, plotted, digest, dict(entry["drawings"]), entry["seeds"])
 
 
-def _digest(shown: Plotted) -> str:
-    return data_tables.digest(shown) if shown.panels else ""
+def _digest(plotted: Plotted) -> str:
+    return data_tables.digest(plotted) if plotted.panels else ""
 
 
-def _packed(shown: Plotted) -> bytes:
-    """All arrays, compressed; members ``<panel>-<series>-<part>``, in the order of the figure."""
+def _packed(plotted: Plotted) -> bytes:
+    """All arrays of ``plotted``, compressed, as members ``<panel>-<series>-<part>`` in order."""
     arrays = {
         f"{number}-{index}-{part}": _array(getattr(one, part))
-        for number, panel in enumerate(shown.panels)
+        for number, panel in enumerate(plotted.panels)
         for index, one in enumerate(panel.series)
         for part in PARTS
         if getattr(one, part)

@@ -42,8 +42,8 @@ def read(path: Path) -> dict[str, Release]:
         If it does not hold such a record.
     """
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        found = [_release(version, of) for version, of in told.items()]
+        table = json.loads(path.read_text(encoding="utf-8"))
+        found = [_release(version, of) for version, of in table.items()]
         return {one.version: one for one in sorted(found, key=lambda one: Version(one.version))}
     except FileNotFoundError:
         return {}
@@ -70,8 +70,8 @@ def record(site: Path, path: Path) -> Release:
         of a commit, files other than its indexes tell), or if its version has been published
         with other files.
     """
-    new, known = _built(site), read(path)
-    old = known.get(new.version)
+    new, releases_so_far = _built(site), read(path)
+    old = releases_so_far.get(new.version)
     if old is not None:
         if old.files == new.files:
             return old
@@ -82,16 +82,16 @@ def record(site: Path, path: Path) -> Release:
             "build and record again",
             detail="\n".join(_differences(old.files, new.files)),
         )
-    known[new.version] = new
-    safe_files.write_if_changed(path, _as_json(known).encode())
+    releases_so_far[new.version] = new
+    safe_files.write_if_changed(path, _as_json(releases_so_far).encode())
     return new
 
 
 def _built(site: Path) -> Release:
     indexes = figure_index.load(site)
     books = {
-        language: {key: told["book"][key] for key in ("version", "commit", "date", "address")}
-        for language, told in indexes.items()
+        language: {key: index["book"][key] for key in ("version", "commit", "date", "address")}
+        for language, index in indexes.items()
     }
     first, *others = books.values()
     if any(other != first for other in others):
@@ -99,7 +99,7 @@ def _built(site: Path) -> Release:
             "the languages of the site are of different editions",
             path=site,
             mend="build both at once: nox -s build",
-            detail="\n".join(f"{language}: {told}" for language, told in books.items()),
+            detail="\n".join(f"{language}: {book}" for language, book in books.items()),
         )
     if not first["address"]:
         raise PressError(
@@ -117,8 +117,8 @@ def _built(site: Path) -> Release:
         )
     files = {
         f"{language}/figures/{file['name']}": file["sha256"]
-        for language, told in indexes.items()
-        for figure in told["figures"]
+        for language, index in indexes.items()
+        for figure in index["figures"]
         for file in figure["files"]
     }
     wrong = [name for name, digest in files.items() if _digest(site / name) != digest]
@@ -138,15 +138,15 @@ def _digest(path: Path) -> str:
 
 def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     names = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
-    told = [
+    lines = [
         f"{name}: {'new' if name not in old else 'missing' if name not in new else 'differs'}"
         for name in names
     ]
-    return told if len(told) <= 10 else [*told[:9], f"and {len(told) - 9} more"]
+    return lines if len(lines) <= 10 else [*lines[:9], f"and {len(lines) - 9} more"]
 
 
-def _release(version: str, told: dict[str, Any]) -> Release:
-    commit, date, files = told["commit"], told["date"], told["files"]
+def _release(version: str, entry: dict[str, Any]) -> Release:
+    commit, date, files = entry["commit"], entry["date"], entry["files"]
     if not COMMIT.fullmatch(commit) or not DATE.fullmatch(date):
         raise ValueError(f"{version}: {commit!r} is no commit, or {date!r} no date")
     for name, digest in files.items():
@@ -155,13 +155,13 @@ def _release(version: str, told: dict[str, Any]) -> Release:
     return Release(str(Version(version)), commit, date, files)
 
 
-def _as_json(known: Mapping[str, Release]) -> str:
-    told = {
+def _as_json(published: Mapping[str, Release]) -> str:
+    table = {
         version: {
-            "commit": known[version].commit,
-            "date": known[version].date,
-            "files": dict(sorted(known[version].files.items())),
+            "commit": published[version].commit,
+            "date": published[version].date,
+            "files": dict(sorted(published[version].files.items())),
         }
-        for version in sorted(known, key=Version)
+        for version in sorted(published, key=Version)
     }
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(table, ensure_ascii=False, indent=1) + "\n"

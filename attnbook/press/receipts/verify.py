@@ -1,4 +1,4 @@
-"""Receipts at work: verify the book against them, accept what it is now, tell what differs."""
+"""Verification of the book against its receipts, and acceptance of what it is now."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ACCEPT = "nox -s figures -- --accept"
 
 
 def taken(found: executed_book.Book) -> Receipts:
-    """Receipts of the book as it was executed."""
+    """The receipts of ``book`` as it was executed."""
     return figure_receipts.take(found.executions.values())
 
 
@@ -66,7 +66,7 @@ def verify(
 
 
 def accept(found: executed_book.Book, say: Callable[[str], object]) -> None:
-    """Make what was executed the accepted receipts, and tell what changed and by how much."""
+    """Accept what was executed as the new receipts; say what changed, and by how much."""
     layout = found.layout
     try:
         accepted = figure_receipts.read(layout)
@@ -85,7 +85,11 @@ def accept(found: executed_book.Book, say: Callable[[str], object]) -> None:
             lambda slug: picture(_png(found, slug)),
         )
     rows = [
-        (_change(one), one.slug, "; ".join(differences(one, True)) * (one.known and one.drawn))
+        (
+            _change(one),
+            one.slug,
+            "; ".join(differences(one, True)) * (one.has_receipt and one.drawn),
+        )
         for one in changed
     ]
     if rows:
@@ -100,7 +104,7 @@ def accept(found: executed_book.Book, say: Callable[[str], object]) -> None:
 
 
 def reminder(found: executed_book.Book) -> str:
-    """Which receipts are out of date, in a line; a build does not fail for it."""
+    """Name the receipts that are out of date, in one line; a build does not fail for them."""
     try:
         accepted = figure_receipts.read(found.layout)
     except PressError as error:
@@ -136,7 +140,7 @@ def aligned(rows: Sequence[tuple[str, ...]]) -> str:
 
 def differences(one: Comparison, comparable: bool) -> list[str]:
     """What differs in a figure, a clause each; drawings only where they are ``comparable``."""
-    if not one.known:
+    if not one.has_receipt:
         return ["there is no receipt of it"]
     if not one.drawn:
         return ["the book draws it no more"]
@@ -189,7 +193,7 @@ def _environment(report: Report, accepted: Receipts, found: Receipts) -> list[st
 
 
 def _change(one: Comparison) -> str:
-    if not one.known:
+    if not one.has_receipt:
         return "new"
     if not one.drawn:
         return "gone"
@@ -198,7 +202,7 @@ def _change(one: Comparison) -> str:
 
 
 def _arrays(one: Comparison) -> str:
-    if not (one.known and one.drawn):
+    if not (one.has_receipt and one.drawn):
         return "—"
     if one.shape:
         return "other data"
@@ -211,7 +215,7 @@ def _arrays(one: Comparison) -> str:
 
 
 def _bytes(one: Comparison, comparable: bool) -> str:
-    if not (one.known and one.drawn):
+    if not (one.has_receipt and one.drawn):
         return "—"
     if not one.drawings:
         return "same"
@@ -219,13 +223,13 @@ def _bytes(one: Comparison, comparable: bool) -> str:
 
 
 def _verdict(one: Comparison, comparable: bool) -> str:
-    if not one.known:
+    if not one.has_receipt:
         return "NO RECEIPT"
     if not one.drawn:
         return "NOT DRAWN"
     if not one.holds(comparable):
         return "DIFFERS"
-    # Of a diagram there is nothing to compare but bytes.
+    # A diagram has no data: only its bytes can be compared.
     return "as accepted" if one.data or not one.drawings else "not comparable"
 
 

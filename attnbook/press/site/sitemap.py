@@ -53,10 +53,10 @@ def _pages(folder: Path, address: str, language: str) -> list[str]:
     start = f"{address}/{language}/"
     found = []
     for path in sorted(folder.rglob("*.html")):
-        told = CANONICAL.search(path.read_text("utf-8"))
+        canonical = CANONICAL.search(path.read_text("utf-8"))
         own = start + path.relative_to(folder).as_posix()
-        if told and told[1] in (own, own.removesuffix("index.html")):
-            found.append(told[1].removeprefix(start))
+        if canonical and canonical[1] in (own, own.removesuffix("index.html")):
+            found.append(canonical[1].removeprefix(start))
     return found
 
 

@@ -270,7 +270,7 @@ class TestComparison:
     def test_a_figure_without_receipt_and_a_receipt_without_figure_count(self):
         shown = figure(line(1.0))
         report = compare(told(shown, slug="old"), told(shown, slug="new"))
-        assert [(one.slug, one.known, one.drawn) for one in report.failing] == [
+        assert [(one.slug, one.has_receipt, one.drawn) for one in report.failing] == [
             *(("new", False, True), ("old", True, False))
         ]
         assert "NO RECEIPT" in verify.table(report)
