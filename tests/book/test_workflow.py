@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,11 @@ def test_only_main_is_published_and_with_its_address(workflow):
     )
     assert tests < steps.index(build)
     assert workflow["jobs"]["publish"]["needs"] == "site"
+
+
+def test_a_checkout_has_the_same_bytes_on_every_system():
+    names = ["docs/zh/index.md", "attnbook/book.mplstyle", "docs/messages.csv", "mkdocs.yml"]
+    said = subprocess.run(
+        ["git", "-C", str(ROOT), "check-attr", "eol", "--", *names], capture_output=True, text=True
+    ).stdout
+    assert said.splitlines() == [f"{name}: eol: lf" for name in names]

@@ -18,6 +18,7 @@ from .errors import PressError
 
 # The first moment a zip file can name: the date of a tree that is not under version control.
 EPOCH = 315532800
+OF_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook of git runs the press
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -129,10 +130,17 @@ def _citation(path: Path) -> _Cited:
 
 
 def _git(root: Path, *arguments: str) -> str:
-    """What git says of the checkout at ``root``; empty outside of one."""
+    """What git says of the checkout whose top level is ``root``; empty if it is none.
+
+    A repository further up is somebody else's, in which the book was unpacked, and its commit and
+    date say nothing of the book.
+    """
+    root = root.resolve()
     command = ["git", "-C", str(root), *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in OF_GIT}
+    environment["GIT_CEILING_DIRECTORIES"] = str(root.parent)
     try:
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
     except FileNotFoundError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +18,31 @@ def write_if_changed(path: Path, content: bytes) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def cached(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The content of the cache's file at ``path``, made where it is missing or damaged.
+
+    The file begins with the digest of its content, so that what a full disk or a fall of the power
+    cut short is noticed. It is written beside its place first: several processes may do so.
+    """
+    if path.is_file():
+        digest, _, content = path.read_bytes().partition(b"\n")
+        if digest == _digest(content):
+            return content
+    content = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(_digest(content) + b"\n" + content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return content
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def mirror(folder: Path, files: Mapping[str, bytes | Path]) -> None:

@@ -81,7 +81,7 @@ class SmallFonts:
         key = hashlib.sha256(b"".join(parts) + "".join(sorted(self.characters)).encode())
         small = self.folder / f"{Path(path).stem}-{key.hexdigest()[:16]}.ttf"
         facts = small.with_suffix(".json")
-        if not facts.exists():
+        if not _is_sound(small, facts):
             self._cut(path, small, facts)
         kept = json.loads(facts.read_text(encoding="utf-8"))
         return SmallFont(small, self.characters, dict(kept["glyph_ids"]), kept["post_format"])
@@ -100,15 +100,25 @@ class SmallFonts:
             names_table: Any = font["post"]
             post_format, names_table.formatType = names_table.formatType, 2.0
             names_table.extraNames, names_table.mapping = [], {}
-            kept = {
+            kept: dict[str, Any] = {
                 "glyph_ids": [(whole_ids[name], font.getGlyphID(name)) for name in sorted(names)],
                 "post_format": post_format,
             }
             beside = small.with_suffix(f".{os.getpid()}")
             font.save(beside, reorderTables=False)
+        kept["sha256"] = hashlib.sha256(beside.read_bytes()).hexdigest()
         beside.replace(small)
         beside.write_text(json.dumps(kept), encoding="utf-8")
         beside.replace(facts)
+
+
+def _is_sound(small: Path, facts: Path) -> bool:
+    """Whether the font is there as it was written: a disk may have been full."""
+    try:
+        wanted = json.loads(facts.read_text(encoding="utf-8"))["sha256"]
+        return hashlib.sha256(small.read_bytes()).hexdigest() == wanted
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 _fonts: SmallFonts | None = None

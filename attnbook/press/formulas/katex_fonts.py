@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import io
 import re
@@ -49,10 +50,8 @@ def subset(folder: Path, wanted: frozenset[str], cache: Path) -> None:
     for path in sorted(folder.glob("*.woff2")):
         font = path.read_bytes()
         key = hashlib.sha256(maker + font + text.encode()).hexdigest()[:16]
-        kept = cache / f"{key}.woff2"
-        if not kept.exists():
-            safe_files.write_if_changed(kept, _subset(font, text))
-        path.write_bytes(kept.read_bytes())
+        make = functools.partial(_subset, font, text)
+        path.write_bytes(safe_files.cached(cache / f"{key}.woff2", make))
 
 
 def carry(sheet: Path) -> None:

@@ -42,9 +42,7 @@ def card(title: str, above: str, beside: str, kept: Path, picture: bytes = b"") 
     code = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
     parts = [title, above, beside, hashlib.sha256(picture).hexdigest(), code]
     path = kept / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}.png"
-    if not path.exists():
-        safe_files.write_if_changed(path, _drawn(title, above, beside, picture))
-    return path.read_bytes()
+    return safe_files.cached(path, lambda: _drawn(title, above, beside, picture))
 
 
 def _drawn(title: str, above: str, beside: str, picture: bytes) -> bytes:

@@ -53,6 +53,21 @@ def test_a_checkout_with_changes_says_so(layout):
     assert Imprint.read(layout).commit == commit + "+"
 
 
+def test_a_book_unpacked_inside_another_repository_takes_nothing_from_it(layout, monkeypatch):
+    inner = layout.root / "unpacked" / "book"
+    inner.mkdir(parents=True)
+    (inner / "CITATION.cff").write_bytes((layout.root / "CITATION.cff").read_bytes())
+    git(layout, "init", "--quiet")
+    git(layout, "add", ".")
+    git(layout, "commit", "--quiet", "--message", "of somebody else")
+    for directory in ("", str(layout.root / ".git")):  # as a hook of that repository sets it
+        if directory:
+            monkeypatch.setenv("GIT_DIR", directory)
+        imprint = Imprint.read(Layout(inner))
+        assert imprint.commit == ""
+        assert imprint.date.isoformat() == "2026-11-02"
+
+
 def test_the_date_can_be_given(layout, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795539320")
     assert Imprint.read(layout).date.isoformat() == "2026-11-24"

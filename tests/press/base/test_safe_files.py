@@ -32,6 +32,34 @@ def test_mirror_touches_only_what_changed(tmp_path):
     assert (tmp_path / "b").read_bytes() == b"2"
 
 
+@pytest.mark.parametrize("damage", [b"", b"x", None, "cut", "changed"])
+def test_a_damaged_file_of_a_cache_is_made_again(tmp_path, damage):
+    path = tmp_path / "cache" / "font"
+    assert safe_files.cached(path, lambda: b"line\nline\n") == b"line\nline\n"
+    assert safe_files.cached(path, lambda: pytest.fail("made twice")) == b"line\nline\n"
+    whole = path.read_bytes()
+    changed = {"cut": whole[:-3], "changed": whole[:-1] + b"?", None: None}
+    content = changed.get(damage, damage)
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+    assert safe_files.cached(path, lambda: b"new") == b"new"
+    assert safe_files.cached(path, lambda: pytest.fail("made twice")) == b"new"
+
+
+def test_a_cache_on_a_full_disk_keeps_nothing_half_written(tmp_path, monkeypatch):
+    def full(self, content):
+        with self.open("wb") as file:
+            file.write(content[:5])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        safe_files.cached(tmp_path / "font", lambda: b"content")
+    assert list(tmp_path.iterdir()) == []
+
+
 def folder(path, name):
     """A folder with one file in it."""
     path.mkdir(parents=True)

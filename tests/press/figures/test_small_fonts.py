@@ -67,6 +67,16 @@ def test_a_font_is_cut_once(tmp_path, catalogue, monkeypatch):
     assert bytes_of_a_figure(tmp_path / "again", catalogue) == expected
 
 
+@pytest.mark.parametrize("kind", ["ttf", "json"])
+def test_a_damaged_font_is_cut_again(tmp_path, catalogue, kind):
+    small_fonts.use(tmp_path / "fonts", catalogue)
+    expected = bytes_of_a_figure(tmp_path / "first", catalogue)
+    for path in (tmp_path / "fonts").glob(f"*.{kind}"):
+        path.write_bytes(path.read_bytes()[:-9])  # the disk was full
+    small_fonts.use(tmp_path / "fonts", catalogue)
+    assert bytes_of_a_figure(tmp_path / "again", catalogue) == expected
+
+
 def test_other_messages_have_other_fonts(tmp_path, catalogue):
     path = svg_letters.findfont("Noto Sans SC")
     fonts = small_fonts.SmallFonts(tmp_path, catalogue)
