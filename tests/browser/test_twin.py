@@ -38,7 +38,11 @@ SURVEY = """
       twin.parentElement.closest("details:not([open])") === null)
     .map((twin) => [twin.previousElementSibling, twin])
     .filter(([own, twin]) => own.matches("[data-beside-own]") && box(twin).height);
+  const roots = [...document.querySelectorAll(".beside .katex")]
+    .filter((formula) => formula.querySelector("msqrt, mroot"));
   return {
+    roots: roots.length,
+    rootless: roots.filter((root) => !root.querySelector(".katex-html svg path")).length,
     repeated: ids.filter((id, place) => ids.indexOf(id) !== place),
     langs: [...new Set(twins.map(({ lang }) => lang))],
     named: twins.filter(({ role }) => role === "group").map(({ ariaLabel }) => ariaLabel),
@@ -125,7 +129,7 @@ def offered(site, page: str) -> bool:
 
 def test_every_page_shows_its_twin_beside_it(address, site, pages, visit):
     reader = visit(width=1280, reduced_motion="reduce")
-    shown = 0
+    shown = roots = 0
     for page in both(pages):
         if not offered(site, page):
             continue
@@ -135,6 +139,8 @@ def test_every_page_shows_its_twin_beside_it(address, site, pages, visit):
         toggle(reader.tab)
         found = reader.tab.evaluate(SURVEY)
         assert found["repeated"] == [], page
+        assert found["rootless"] == 0, page
+        roots += found["roots"]
         assert found["langs"] == [{"zh": "zh-Hans", "en": "en"}[other]], page
         assert set(found["named"]) == {{"zh": "中文", "en": "English"}[other]}, page
         # Each heading stands beside the one that the other edition has at this place.
@@ -166,6 +172,7 @@ def test_every_page_shows_its_twin_beside_it(address, site, pages, visit):
         assert reader.tab.evaluate(CONTENTS) == before, page
         shown += 1
     assert shown > 50
+    assert roots > 4
     assert reader.faults == []
 
 

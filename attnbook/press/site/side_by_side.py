@@ -291,13 +291,18 @@ def _is_tool(element: HtmlElement) -> bool:
     classes = _classes(element)
     return (
         not isinstance(element.tag, str)
-        or element.tag in TOOL_TAGS
+        or (element.tag in TOOL_TAGS and not _is_drawn_in_formula(element))
         or not TOOL_CLASSES.isdisjoint(classes)
         or (element.tag == "a" and "headerlink" in classes)
         or (element.tag == "details" and "code" in classes)
         or "hidden" in element.attrib
         or "popover" in element.attrib
     )
+
+
+def _is_drawn_in_formula(element: HtmlElement) -> bool:
+    """Whether ``element`` is the drawing of a root, an arrow or a brace in a formula."""
+    return element.tag == "svg" and any("katex" in _classes(one) for one in element.iterancestors())
 
 
 def _classes(element: HtmlElement) -> list[str]:

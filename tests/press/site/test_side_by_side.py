@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from attnbook.press.formulas import render_katex
 from attnbook.press.site import side_by_side
 
 PAGE = (
@@ -113,6 +114,16 @@ def test_a_formula_with_other_words_is_shown(pair):
     ((_, how, markup),) = pair(zh, en)
     assert how == "beside"
     assert "loss" in markup
+
+
+def test_roots_in_formulas_are_kept_and_other_drawings_are_not(pair):
+    (root,) = render_katex.render([(r"1/\sqrt{2\pi}", False)])
+    assert root.count("<svg") == 1
+    icon = '<svg viewBox="0 0 1 1"><path d="M0 0h1"/></svg>'
+    ((_, how, markup),) = pair(f"<p>根号 {root}</p>", f"<p>a root {root} {icon}</p>")
+    assert how == "beside"
+    assert markup.count("<svg") == 1
+    assert BeautifulSoup(markup, "html.parser").select_one(".katex svg path") is not None
 
 
 def test_figures_are_shown_in_the_other_language_code_once(tmp_path):
