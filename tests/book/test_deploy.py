@@ -49,7 +49,7 @@ def address(site, tmp_path_factory) -> Iterator[str]:
     program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
     types = Path("/etc/nginx/mime.types")
     if not program or not types.exists():
-        pytest.skip("no nginx here: 'apt install nginx-light'")
+        pytest.skip("no nginx here: 'apt install nginx'")
     (printed,) = PRINTED.findall((ROOT / ".github" / "DEPLOY.md").read_text("utf-8"))
     folder = tmp_path_factory.mktemp("nginx")
     shutil.copy(types, folder)
