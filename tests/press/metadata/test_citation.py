@@ -263,16 +263,16 @@ def test_csl_json_has_only_what_csl_knows(made):
 
 
 @pytest.mark.parametrize("made", all_four(), ids=lambda made: f"{made.language}-{made.name}")
-@pytest.mark.parametrize("style", ["ieee", "chicago-author-date", "modern-language-association"])
-def test_csl_json_is_printed_in_styles_that_the_book_does_not_offer(made, style):
+def test_csl_json_is_printed_in_a_style_that_the_book_does_not_offer(made):
     source = CiteProcJSON(json.loads(made.csl()))
-    wanted = CitationStylesStyle(style, locale="en-US", validate=False)
+    # The one that comes with citeproc-py; thousands of others are a package of 89 MB.
+    wanted = CitationStylesStyle("harvard-cite-them-right", locale="en-US", validate=False)
     bibliography = CitationStylesBibliography(wanted, source, formatter.plain)
     bibliography.register(Cited([CitationItem(made.key)]))
     (entry,) = map(str, bibliography.bibliography())
     assert made.title.lower() in entry.lower()
+    assert made.book in entry
     assert made.address in entry
-    assert made.book in entry or style == "ieee"  # it names no book for a picture
 
 
 def test_the_makers_have_a_name_in_each_language():
