@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from pathlib import Path
 
 from .base.book_paths import CHECKOUT, Layout
@@ -47,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         message, code = "interrupted", 130
+    except Exception as error:  # nobody foresaw it: the reader gets a sentence all the same
+        message, code = _unforeseen(error, options), 1
     after = _identity(place)
     if after is None:
         end = "nothing was built"
@@ -55,6 +58,25 @@ def main(arguments: list[str] | None = None) -> int:
         end = f"{short_path(place)}/ {state}"
     print(f"\n{message}; {end}.", file=sys.stderr)
     return code
+
+
+def _unforeseen(error: Exception, options: argparse.Namespace) -> str:
+    """What to say of a mistake of the press itself; its traceback goes to a file."""
+    command = options.run.__module__.rpartition(".")[2]
+    trace = "".join(traceback.format_exception(error))
+    path = Layout(options.root).build / "traceback.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(trace, encoding="utf-8")
+        where = f"the traceback is in {short_path(path)}"
+    except OSError:  # a full disk, perhaps: then it stands here
+        where = f"the traceback:\n{trace}"
+    said = str(error).strip().splitlines()
+    kind = type(error).__name__ + (f": {said[0]}" if said else "")
+    return (
+        f"{command} met what nobody foresaw, {kind}\n"
+        f"  mend: this is a mistake of the press; report it with its traceback\n\n{where}"
+    )
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from ..words.load import WORDS
+from . import author_files
 from .book_paths import Layout
 from .errors import PressError
 
@@ -113,7 +114,7 @@ class _Cited:
 def _citation(path: Path) -> _Cited:
     """What the citation file says of the book."""
     try:
-        cff = yaml.safe_load(path.read_text(encoding="utf-8"))
+        cff = yaml.safe_load(author_files.read(path))
         names = tuple(
             one.get("name") or f"{one['given-names']} {one['family-names']}"
             for one in cff["authors"]

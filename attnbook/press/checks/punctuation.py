@@ -7,10 +7,12 @@ filled in stand for themselves.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ..base import author_files
 from ..base.errors import PressError
 from ..source import figure_messages
 from ..source.page_reader import Page
@@ -152,14 +154,13 @@ def _pictures(page: Page, prose: str) -> list[PressError]:
 def table(path: Path, columns: Mapping[str, str]) -> list[PressError]:
     """Mistakes in ``columns`` (name to language) of the table at ``path``, which was read."""
     errors: list[PressError] = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        for row in rows:
-            for column, language in columns.items():
-                errors += [
-                    PressError(f"{column}: {what}", path=path, line=rows.line_num, mend=mend)
-                    for _, what, mend in mistakes((row.get(column) or ""), language)
-                ]
+    rows = csv.DictReader(io.StringIO(author_files.read(path), newline=""))
+    for row in rows:
+        for column, language in columns.items():
+            errors += [
+                PressError(f"{column}: {what}", path=path, line=rows.line_num, mend=mend)
+                for _, what, mend in mistakes((row.get(column) or ""), language)
+            ]
     return errors
 
 

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..base import author_files
 from ..base.errors import PressError
 
 MARKER = re.compile(r"^# %%(?P<rest>.*)$")
@@ -54,7 +55,7 @@ def read(path: Path) -> Chapter:
         For a missing file, a marker without a proper label, a label used twice or an empty cell.
     """
     try:
-        rows = path.read_text(encoding="utf-8").splitlines()
+        rows = author_files.read(path).splitlines()
     except FileNotFoundError:
         raise PressError(
             f"there is no chapter script {path.name}",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+from ..base import author_files
 from ..base.errors import PressError, did_you_mean
 
 TABLE = re.compile(r"^\s*\[moved\]")
@@ -78,7 +79,7 @@ def read(path: Path) -> Ledger:
     """
     if not path.exists():
         return Ledger(path, (), {})
-    text = path.read_text(encoding="utf-8")
+    text = author_files.read(path)
     mend = 'write: figures = ["slug", …], and below it [moved] with lines old-slug = "new-slug"'
     try:
         table = tomllib.loads(text)

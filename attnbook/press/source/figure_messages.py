@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..base import author_files
 from ..base.errors import PressError
 
 SOURCE = "en"
@@ -48,7 +49,7 @@ class Catalogue:
             return PressError(what, path=path, line=line, mend=mend)
 
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            text = author_files.read(path)
         except FileNotFoundError:
             raise PressError(
                 "there is no message catalogue",

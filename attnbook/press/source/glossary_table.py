@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..base import author_files
 from ..base.errors import PressError
 from ..words.load import WORDS
 
@@ -41,43 +43,59 @@ def read(path: Path) -> list[Term]:
     PressError
         For a missing column, an empty cell (``note`` may be empty) or a key used twice.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-        if missing:
+    try:
+        text = author_files.read(path)
+    except FileNotFoundError:
+        mend = f"create it, starting with the line '{','.join(COLUMNS)}'"
+        raise PressError("there is no term table", path=path, mend=mend) from None
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return _terms(rows, path)
+    except csv.Error as error:
+        raise PressError(
+            f"the table cannot be read: {error}",
+            path=path,
+            line=rows.line_num,
+            mend="mend the quotes",
+        ) from None
+
+
+def _terms(rows: csv.DictReader[str], path: Path) -> list[Term]:
+    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+    if missing:
+        raise PressError(
+            f"the term table has no column {', '.join(missing)}",
+            path=path,
+            line=1,
+            mend=f"its columns are {','.join(COLUMNS)}",
+        )
+    terms: dict[str, Term] = {}
+    for row in rows:
+        line = rows.line_num
+        empty = [name for name in COLUMNS if name != "note" and not (row[name] or "").strip()]
+        if empty:
             raise PressError(
-                f"the term table has no column {', '.join(missing)}",
+                f"the term {row['key']!r} has no {', '.join(empty)}",
                 path=path,
-                line=1,
-                mend=f"its columns are {','.join(COLUMNS)}",
-            )
-        terms: dict[str, Term] = {}
-        for row in rows:
-            line = rows.line_num
-            empty = [name for name in COLUMNS if name != "note" and not (row[name] or "").strip()]
-            if empty:
-                raise PressError(
-                    f"the term {row['key']!r} has no {', '.join(empty)}",
-                    path=path,
-                    line=line,
-                    mend="fill it in; commas inside a cell want double quotes around the cell",
-                )
-            if row["key"] in terms:
-                raise PressError(
-                    f"the term {row['key']!r} is already in line {terms[row['key']].line}",
-                    path=path,
-                    line=line,
-                    mend="keep one of them",
-                )
-            cells = {name: row[name].strip() for name in COLUMNS}
-            terms[row["key"]] = Term(
-                key=cells["key"],
-                words={code: cells[code] for code in WORDS},
-                definitions={code: cells[f"definition_{code}"] for code in WORDS},
-                note=cells["note"],
-                where=cells["where"],
                 line=line,
+                mend="fill it in; commas inside a cell want double quotes around the cell",
             )
+        if row["key"] in terms:
+            raise PressError(
+                f"the term {row['key']!r} is already in line {terms[row['key']].line}",
+                path=path,
+                line=line,
+                mend="keep one of them",
+            )
+        cells = {name: row[name].strip() for name in COLUMNS}
+        terms[row["key"]] = Term(
+            key=cells["key"],
+            words={code: cells[code] for code in WORDS},
+            definitions={code: cells[f"definition_{code}"] for code in WORDS},
+            note=cells["note"],
+            where=cells["where"],
+            line=line,
+        )
     return list(terms.values())
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from ..base import author_files
 from ..base.errors import PressError, PressErrors
 
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,}) *(?P<info>[^`]*)$")
@@ -131,7 +132,7 @@ def read(path: Path, language: str) -> Page:
     PressErrors
         For all wrong fences, headings, names and ids together.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = author_files.read(path).splitlines()
     errors: list[PressError] = []
     meta, start = _front_matter(path, lines)
     page = Page(path, language, meta, lines, start)

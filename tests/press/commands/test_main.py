@@ -125,3 +125,19 @@ def test_what_is_no_site_is_not_replaced(root, capsys, kind):
     told = capsys.readouterr().err
     assert told.startswith("\ndocs: this is no site that was built before")
     assert told.endswith("1 error; docs/ is as it was.\n")
+
+
+@pytest.mark.parametrize("error", [ValueError("no such thing\nand more"), KeyError("x"), OSError()])
+def test_what_nobody_foresaw_ends_in_a_sentence_and_keeps_the_site(
+    root, monkeypatch, capsys, error
+):
+    built(root / "site")
+    arguments = ["--root", str(root), "build"]
+    code, words = ending(
+        monkeypatch, capsys, arguments, error, building="fails", place=root / "site"
+    )
+    assert code == 1
+    assert type(error).__name__ in words and "Traceback" not in words
+    assert words.endswith("the traceback is in build/traceback.txt; site/ is as it was.\n")
+    trace = (root / "build" / "traceback.txt").read_text("utf-8")
+    assert trace.startswith("Traceback") and type(error).__name__ in trace

@@ -1,0 +1,75 @@
+"""Texts that authors write, read with their mistakes in mind: another encoding, no file at all."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+from .errors import PressError
+
+# What no text has: all control characters but tab and the ends of lines.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def read(path: Path) -> str:
+    """The text of ``path``, in UTF-8; a byte order mark is no part of it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is nothing at ``path``.
+    PressError
+        If it is no file, cannot be read, is in another encoding or holds control characters.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would wait for ever
+            raise PressError(
+                "a text is expected here, and this is no file",
+                path=path,
+                mend="put the text in its place",
+            )
+        content = path.read_bytes()
+    except FileNotFoundError:
+        if not path.is_symlink():
+            raise
+        raise PressError(
+            f"this link leads to {path.readlink().as_posix()!r}, which does not exist",
+            path=path,
+            mend="mend the link, or put the text in its place",
+        ) from None
+    except OSError as error:
+        raise PressError(
+            f"the file cannot be read: {error.strerror}",
+            path=path,
+            mend="see that you may read it, and that it is on a disk that works",
+        ) from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PressError(
+            f"the file is not UTF-8{_guess(content)}",
+            path=path,
+            line=content.count(b"\n", 0, error.start) + 1,
+            mend="save it as UTF-8",
+        ) from None
+    if control := CONTROL.search(text):
+        raise PressError(
+            f"there is the control character U+{ord(control[0]):04X}",
+            path=path,
+            line=text.count("\n", 0, control.start()) + 1,
+            mend="remove it: nobody can see it, and XML forbids it",
+        )
+    return text
+
+
+def _guess(content: bytes) -> str:
+    """The encoding that ``content`` seems to be in, as the end of a sentence."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ", but UTF-16"
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return ", but reads as GB18030 (GBK, GB 2312)" if HAN.search(text) else ""
