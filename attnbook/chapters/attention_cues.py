@@ -22,14 +22,11 @@ torch.set_printoptions(precision=3, sci_mode=False)
 bits_per_cell = 875_000 / 100_000
 ganglion_cells = 1_000_000
 measured_megabits = ganglion_cells * bits_per_cell / 1e6
-textbook_megabits = 1e8 / 1e6
-textbook_factor = textbook_megabits / measured_megabits
 behaviour_bits = 10
 surplus = measured_megabits * 1e6 / behaviour_bits
 
 print(f"one human optic nerve: {measured_megabits:.2f} megabits/s")
-print(f"the textbook's figure is {textbook_factor:.0f} times that")
-print(f"arriving for every bit acted upon: {surplus:,.0f} bits")
+print(f"sent for every bit acted upon: {surplus:,.0f} bits")
 
 # %% saliency-map
 image = cues.render()
