@@ -113,8 +113,8 @@ def once(tmp_path_factory) -> Callable[[str, Callable[[Path], None]], Path]:
 def the_book(once):
     """The book as it stands with all that its chapters yield, for nobody to change."""
     from attnbook.press.base.book_paths import Layout
+    from attnbook.press.book import executed_book
     from attnbook.press.checks import read_book
-    from attnbook.press.execution import executed_book
 
     source = read_book.read(Layout(ROOT))
     once("executions", lambda _: executed_book.run(source, lambda _: None))

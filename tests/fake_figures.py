@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from attnbook.press.base.imprint import Imprint
+from attnbook.press.book.figure_in_book import BookFigure
+from attnbook.press.figure_data.plotted_series import Plotted
 from attnbook.press.figures.figure_record import Record
 from attnbook.press.handouts import figure_index
 from attnbook.press.handouts.formats import FORMATS
@@ -50,6 +52,11 @@ def records(imprint: Imprint = PUBLISHED) -> dict[str, list[Record]]:
     """The figures by language."""
     english = [replace(one, imprint=imprint) for one in (LINE, DIAGRAM)]
     return {"zh": [replace(one, **IN_CHINESE) for one in english], "en": english}
+
+
+def in_book(record: Record) -> BookFigure:
+    """The figure of ``record`` as an edition has it: nothing is drawn in it."""
+    return BookFigure(record, record.caption, Plotted(record.kind, ()), "", (), Path())
 
 
 def files(record: Record) -> dict[str, bytes]:

@@ -185,7 +185,7 @@ def test_a_build_from_scratch_elsewhere_gives_the_same_bytes(site, tmp_path):
     epoch = subprocess.run(
         ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"], capture_output=True, text=True
     ).stdout.strip()
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": epoch} if epoch else dict(os.environ)
+    environment = {"SOURCE_DATE_EPOCH": epoch, **os.environ} if epoch else dict(os.environ)
     done = subprocess.run(
         [sys.executable, "-P", "-m", "attnbook.press", "--root", str(copy), "build"],
         capture_output=True,

@@ -310,7 +310,8 @@ def test_sentences_are_well_formed(the_book, figures, language):
 def test_csv_gives_the_arrays_back(the_book, figures, language):
     catalogue = the_book.catalogue
     for name, (told, plotted) in figures.items():
-        header, *rows = csv.reader(io.StringIO(as_csv(plotted, language, catalogue)))
+        translated = plotted.translated(lambda text: catalogue.translate(text, language))
+        header, *rows = csv.reader(io.StringIO(as_csv(translated, language)))
         assert all(len(row) == len(header) for row in rows)
         assert len(set(header)) == len(header)
         expected = [
@@ -321,7 +322,7 @@ def test_csv_gives_the_arrays_back(the_book, figures, language):
         start = 2 if len(told["panels"]) > 1 else 1
         found = [(*row[:start], *map(parsed, row[start:])) for row in rows]
         assert found == [row[2 - start :] for row in expected], name
-        _, sample, total = as_table(plotted, language, catalogue)
+        _, sample, total = as_table(translated, language)
         assert total == len(rows)
         assert bool(sample) == bool(total)
         assert len(sample) <= 8

@@ -37,8 +37,8 @@ def run(options: argparse.Namespace) -> int:
         path = path / f"{options.slug}.{options.format}"
     if path.exists() and not options.force:
         raise _exists(path)
-    exhibit = single_figure.make(book, options.lang, options.slug, report(one_book.say_aside))
-    files = make_all(exhibit, book.catalogue)
+    figure = single_figure.make(book, options.lang, options.slug, report(one_book.say_aside))
+    files = make_all(figure)
     if options.format not in files:
         raise PressError(
             f"the figure {options.slug!r} has no {options.format}",

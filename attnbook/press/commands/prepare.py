@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 from ..base.book_paths import Layout
+from ..book import edition, executed_book
+from ..book.executed_book import Book
 from ..checks import read_book
-from ..execution import executed_book
-from ..execution.executed_book import Book
 from ..execution.progress import report
 from ..pages import stage
 from ..words.load import WORDS
@@ -33,7 +33,7 @@ def staged_book(options: argparse.Namespace) -> Book:
     """The book, executed, with what the generator sees of it written for every language."""
     source = read_book.read(layout(options))
     book = executed_book.run(source, report(say), options.timeout)
-    stage.stage(book, *WORDS)
+    stage.stage(edition.editions(book), book.layout, *WORDS)
     return book
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from ..base.errors import PressError
+from ..book import executed_book
+from ..book.figure_in_book import BookFigure, figure_at, plain
+from ..book.numbers_in_prose import Values
 from ..checks.read_book import BookSource
 from ..execution import chapter_cache
-from ..execution import executed_book as books
 from ..execution.execute import Execution, Progress, execute
-from ..execution.numbers_in_prose import Values
 from ..figures.figure_record import Record
-from ..handouts.figure_on_page import Exhibit, exhibit, plain
 from ..source.cell_needs import names, needed
 from ..source.chapter_script import Chapter
 from ..source.page_reader import NAME, Page, Placement
@@ -58,20 +58,21 @@ def make(
     slug: str,
     progress: Callable[[Progress], None] = lambda _: None,
     timeout: float | int = 120,
-) -> Exhibit:
+) -> BookFigure:
     """The figure ``slug``, from the cache or by executing the cells that it and its words need."""
     page, placement = find(book, language, slug)
     words = f"{placement.caption} {placement.alt}"
     wanted = {match["name"] for match in NAME.finditer(words)}
     others = tuple(f"{name}." for name in book.chapters)
     if wanted & COUNTS or any(name.startswith(others) for name in wanted):
-        executed = books.run(book, progress, timeout)
-        values = executed.values()
-        execution = executed.executions[page.chapter or ""]
+        whole = executed_book.run(book, progress, timeout)
+        values, execution = whole.values(), whole.executions[page.chapter or ""]
     else:
         execution = _execute(book, page, slug, wanted, progress, timeout)
-        values = Values({execution.chapter.name: execution}, books.unexecuted(book).values().book)
-    return exhibit(page, placement, execution, values, book.catalogue, book.imprint)
+        facts = executed_book.unexecuted(book).values().book
+        values = Values({execution.chapter.name: execution}, facts)
+    placement = values.fill_placement(placement, page)
+    return figure_at(placement, page, execution, book.catalogue, book.imprint)
 
 
 def _execute(

@@ -1,5 +1,5 @@
 """Chapters executed: cells run in a kernel of their own, results kept by what they depend on.
 
-In: a `BookSource`. Out: a `Book` with executions, and the values that prose may name. It uses
-`figures`, `figure_data` and below.
+In: chapters and the message catalogue. Out: an `Execution` of each: what its cells printed, drew
+and computed. It uses `figures`, `figure_data` and below.
 """

@@ -9,7 +9,6 @@ import json
 import math
 from collections.abc import Iterator
 
-from ..source.figure_messages import Catalogue
 from ..words.load import WORDS
 from .claims import Claim, claims
 from .long_description import describe, rounded, say
@@ -33,31 +32,29 @@ SIGNIFICANT = 6
 Row = tuple[Place, ...]
 
 
-def as_csv(plotted: Plotted, language: str, catalogue: Catalogue) -> str:
+def as_csv(plotted: Plotted, language: str) -> str:
     """All numbers of ``plotted``, one row each: panel (if several), series, x, y and value.
 
-    Header and labels are in ``language``; numbers are written so that reading them gives them back,
-    a missing one is empty. A diagram has no rows.
+    ``language`` is that of its texts. Numbers are written so that reading them gives them back, a
+    missing one is empty. A diagram has no rows.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_header(plotted, language, catalogue))
+    writer.writerow(_header(plotted, language))
     for panel, series in _all(plotted):
-        for row in _rows(plotted, panel, series, language, catalogue):
+        for row in _rows(plotted, panel, series):
             writer.writerow([_cell(value) for value in row])
     return out.getvalue()
 
 
 def as_table(
-    plotted: Plotted, language: str, catalogue: Catalogue, rows: int = 8
+    plotted: Plotted, language: str, rows: int = 8
 ) -> tuple[list[str], list[list[str]], int]:
     """Header, about ``rows`` rows spread evenly over every series, and how many there are in all.
 
     Numbers are rounded, to be read.
     """
-    everything = [
-        list(_rows(plotted, panel, series, language, catalogue)) for panel, series in _all(plotted)
-    ]
+    everything = [list(_rows(plotted, panel, series)) for panel, series in _all(plotted)]
     everything = [one for one in everything if one]
     sample: list[list[str]] = []
     for index, one in enumerate(everything):
@@ -65,7 +62,7 @@ def as_table(
         share = rows // len(everything) + (index < rows % len(everything))
         for row in _even(one, max(1, share)):
             sample.append([_read(value) for value in row])
-    return _header(plotted, language, catalogue), sample, sum(map(len, everything))
+    return _header(plotted, language), sample, sum(map(len, everything))
 
 
 def digest(plotted: Plotted) -> str:
@@ -103,12 +100,11 @@ def _all(plotted: Plotted) -> Iterator[tuple[int, Series]]:
             yield number, series
 
 
-def _header(plotted: Plotted, language: str, catalogue: Catalogue) -> list[str]:
+def _header(plotted: Plotted, language: str) -> list[str]:
     words = WORDS[language].data
 
     def one(texts: set[str], otherwise: str) -> str:
-        text = texts.pop() if len(texts) == 1 else ""
-        return catalogue.translate(text, language) if text else otherwise
+        return (texts.pop() if len(texts) == 1 else "") or otherwise
 
     x = one({panel.xlabel for panel in plotted.panels}, "x")
     y = one({panel.ylabel for panel in plotted.panels}, "y")
@@ -124,26 +120,19 @@ def _header(plotted: Plotted, language: str, catalogue: Catalogue) -> list[str]:
     return header
 
 
-def _rows(
-    plotted: Plotted, number: int, series: Series, language: str, catalogue: Catalogue
-) -> Iterator[Row]:
+def _rows(plotted: Plotted, number: int, series: Series) -> Iterator[Row]:
     panel = plotted.panels[number]
-    start: Row = (catalogue.translate(series.label, language),)
+    start: Row = (series.label,)
     if len(plotted.panels) > 1:
-        title = catalogue.translate(panel.title, language) or str(number + 1)
-        start = (title, *start)
-
-    def place(value: Place) -> Place:
-        return catalogue.translate(value, language) if isinstance(value, str) else value
-
+        start = (panel.title or str(number + 1), *start)
     if series.kind == "image":
         for y, row in zip(series.y, series.values, strict=True):
             for x, value in zip(series.x, row, strict=True):
-                yield (*start, place(x), place(y), value)
+                yield (*start, x, y, value)
         return
     mixed = any(other.kind == "image" for _, other in _all(plotted))
     for x, y in zip(series.x, series.y, strict=True):
-        yield (*start, place(x), place(y), *([math.nan] if mixed else []))
+        yield (*start, x, y, *([math.nan] if mixed else []))
 
 
 def _cell(value: Place) -> str:

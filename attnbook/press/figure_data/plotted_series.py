@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,27 @@ class Plotted:
     def of(cls, data: Mapping[str, Any]) -> Plotted:
         """From what `attnbook.press.figure_data.read_plot.extract` returns."""
         return cls(data["kind"], tuple(_panel(panel) for panel in data["panels"]))
+
+    def translated(self, translate: Callable[[str], str]) -> Plotted:
+        """The same with every text translated: titles, labels and the categories of bars."""
+
+        def places(values: tuple[Place, ...]) -> tuple[Place, ...]:
+            return tuple(translate(one) if isinstance(one, str) else one for one in values)
+
+        panels = tuple(
+            replace(
+                panel,
+                title=translate(panel.title),
+                xlabel=translate(panel.xlabel),
+                ylabel=translate(panel.ylabel),
+                series=tuple(
+                    replace(one, label=translate(one.label), x=places(one.x), y=places(one.y))
+                    for one in panel.series
+                ),
+            )
+            for panel in self.panels
+        )
+        return replace(self, panels=panels)
 
 
 def _panel(data: Mapping[str, Any]) -> Panel:

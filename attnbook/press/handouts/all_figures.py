@@ -1,33 +1,16 @@
-"""All figures of the book in one language, each with its files."""
+"""The files of all figures of an edition."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from ..execution.executed_book import Book
+from ..book.edition import Edition
 from . import formats
-from .figure_on_page import Exhibit, exhibits
+
+Files = dict[str, bytes]
 
 
-@dataclass(frozen=True)
-class Item:
-    """A figure and its files, by name."""
-
-    exhibit: Exhibit
-    files: Mapping[str, bytes]
-
-
-def collect(book: Book, language: str) -> dict[str, Item]:
-    """The figures by slug, in the order of the book."""
-    values = book.values()
-    found: dict[str, Item] = {}
-    for page in book.pages[language].values():
-        if not page.chapter:
-            continue
-        execution = book.executions[page.chapter]
-        for exhibit in exhibits(page, execution, values, book.catalogue, book.imprint):
-            made = formats.make_all(exhibit, book.catalogue)
-            named = {f"{exhibit.slug}.{suffix}": content for suffix, content in made.items()}
-            found[exhibit.slug] = Item(exhibit, named)
-    return found
+def make_all(edition: Edition) -> dict[str, Files]:
+    """By slug, the content of the figure's files by name, such as ``one-query.dark.svg``."""
+    return {
+        slug: {f"{slug}.{suffix}": made for suffix, made in formats.make_all(figure).items()}
+        for slug, figure in edition.figures.items()
+    }

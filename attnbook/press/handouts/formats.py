@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..base.errors import PressError
+from ..book.figure_in_book import BookFigure
 from ..metadata.page_head import File
-from ..source.figure_messages import Catalogue
 from . import make_files
-from .figure_on_page import Exhibit
 from .make_files import Material
 
 
@@ -56,9 +55,9 @@ FORMATS = {
 }
 
 
-def make_all(exhibit: Exhibit, catalogue: Catalogue) -> dict[str, bytes]:
-    """The content of every file of ``exhibit``, by suffix, such as ``dark.svg``."""
-    material = Material(exhibit, catalogue)
+def make_all(figure: BookFigure) -> dict[str, bytes]:
+    """The content of every file of ``figure``, by suffix, such as ``dark.svg``."""
+    material = Material(figure)
     for suffix, kind in FORMATS.items():
         if (content := kind.make(material)) is not None:
             material.files[suffix] = content

@@ -4,36 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from ..book.figure_in_book import BookFigure
 from ..figure_data.data_tables import as_csv
 from ..figures import svg_dark
 from ..figures.figure import describe
-from ..metadata import citation, embed_in_files
+from ..metadata import embed_in_files
 from ..metadata.citation import Citation
-from ..source.figure_messages import Catalogue
 from ..words.load import WORDS
 from . import slides, teacher_kit
-from .figure_on_page import Exhibit
 
 
 @dataclass(frozen=True)
 class Material:
     """What the files of a figure are made from; ``files`` holds those already made, by suffix."""
 
-    exhibit: Exhibit
-    catalogue: Catalogue
+    figure: BookFigure
     files: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def citation(self) -> Citation:
-        return citation.of_figure(self.exhibit.record)
-
-    def drawn(self, suffix: str) -> Path:
-        """The file that Matplotlib drew for the figure in its language."""
-        record = self.exhibit.record
-        name = f"{record.slug}.{record.language}.{suffix}"
-        return self.exhibit.execution.folder / "figures" / name
 
 
 def svg(material: Material) -> bytes:
@@ -47,57 +34,57 @@ def dark_svg(material: Material) -> bytes:
 
 
 def _svg(material: Material, coloured: Callable[[str], str]) -> bytes:
-    record = material.exhibit.record
-    drawing = coloured(material.drawn("svg").read_text(encoding="utf-8"))
+    record = material.figure.record
+    drawing = coloured(material.figure.drawn("svg").read_text(encoding="utf-8"))
     described = describe(drawing, record.caption, record.alt)
     return embed_in_files.svg(described, record).encode()
 
 
 def pdf(material: Material) -> bytes:
     """The drawing for print."""
-    return embed_in_files.pdf(material.drawn("pdf").read_bytes(), material.exhibit.record)
+    return embed_in_files.pdf(material.figure.drawn("pdf").read_bytes(), material.figure.record)
 
 
 def png(material: Material) -> bytes:
     """The drawing as a bitmap."""
-    return embed_in_files.png(material.drawn("png").read_bytes(), material.exhibit.record)
+    return embed_in_files.png(material.figure.drawn("png").read_bytes(), material.figure.record)
 
 
 def csv(material: Material) -> bytes | None:
     """The data that are drawn; a diagram draws none."""
-    exhibit = material.exhibit
-    if not exhibit.plotted.panels:
+    plotted = material.figure.plotted
+    if not plotted.panels:
         return None
-    text = as_csv(exhibit.plotted, exhibit.record.language, material.catalogue)
+    text = as_csv(plotted, material.figure.record.language)
     return b"\xef\xbb\xbf" + text.encode()  # marked as UTF-8: spreadsheets read Chinese
 
 
 def pptx(material: Material) -> bytes:
     """A slide with the bitmap."""
-    record = material.exhibit.record
-    return slides.slide(record, material.files["png"], source(material.citation))
+    record = material.figure.record
+    return slides.slide(record, material.files["png"], source(material.figure.citation))
 
 
 def bib(material: Material) -> bytes:
     """The citation in BibTeX."""
-    return material.citation.bibtex().encode()
+    return material.figure.citation.bibtex().encode()
 
 
 def ris(material: Material) -> bytes:
     """The citation in RIS."""
-    return material.citation.ris().encode()
+    return material.figure.citation.ris().encode()
 
 
 def json(material: Material) -> bytes:
     """The citation in CSL-JSON."""
-    return material.citation.csl().encode()
+    return material.figure.citation.csl().encode()
 
 
 def zip_of_all(material: Material) -> bytes:
     """The teacher kit: all other files."""
-    record = material.exhibit.record
+    record = material.figure.record
     named = {f"{record.slug}.{suffix}": content for suffix, content in material.files.items()}
-    return teacher_kit.kit(record, named, texts(material.citation))
+    return teacher_kit.kit(record, named, texts(material.figure.citation))
 
 
 def source(cited: Citation) -> str:

@@ -12,8 +12,8 @@ from markdown.extensions.toc import nest_toc_tokens
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ..base.imprint import Imprint
+from ..book.edition import Edition
 from ..execution.execute import Execution
-from ..execution.numbers_in_prose import Values
 from ..source.page_reader import HEADING, LINK, Page, Placement
 from ..words.load import WORDS
 
@@ -25,14 +25,14 @@ RENDERED = re.compile(
 SUMMARY = re.compile(r"^<summary>(?P<title>.*)</summary>$")
 
 
-def compose(page: Page, execution: Execution, values: Values, imprint: Imprint) -> str:
+def compose(page: Page, execution: Execution, edition: Edition) -> str:
     """The notebook of ``page``, as the text of an .ipynb file."""
-    words = WORDS[page.language].page
+    words, imprint = WORDS[page.language].page, edition.imprint
     intro = words.notebook_intro.format(
         book=imprint.title(page.language), title=page.meta["title"], version=imprint.version
     )
     title = page.headings[0]
-    heading = _prose(page, [(title.line, page.lines[title.line - 1])], values, imprint)
+    heading = _prose(page, [(title.line, page.lines[title.line - 1])], imprint)
     cells = [
         new_markdown_cell(f"{heading}\n\n{intro}\n\n{words.install}", id="edition"),
         new_code_cell(_install(page, imprint), id="install"),
@@ -41,7 +41,7 @@ def compose(page: Page, execution: Execution, values: Values, imprint: Imprint) 
     prose: list[tuple[int, str]] = []
 
     def flush() -> None:
-        text = _prose(page, prose, values, imprint)
+        text = _prose(page, prose, imprint)
         if text:
             cells.append(new_markdown_cell(text, id=f"prose-{len(cells)}"))
         prose.clear()
@@ -53,7 +53,7 @@ def compose(page: Page, execution: Execution, values: Values, imprint: Imprint) 
         if line in placements:
             flush()
             count += 1
-            cells += _cell(page, placements[line], execution, values, imprint, count)
+            cells += _cell(page, placements[line], execution, edition, count)
             number = placements[line].end
             continue
         if line != title.line:
@@ -101,8 +101,7 @@ def _cell(
     page: Page,
     placement: Placement,
     execution: Execution,
-    values: Values,
-    imprint: Imprint,
+    edition: Edition,
     count: int,
 ) -> list[nbformat.NotebookNode]:
     result = execution.results[placement.label]
@@ -111,26 +110,22 @@ def _cell(
         outputs.append(new_output("stream", name="stdout", text=result.text))
     after = []
     if result.figure:
-        figure = result.figure
-
-        def fill(text: str) -> str:
-            return values.fill(text, chapter=page.chapter, path=page.path, line=placement.line)
-
-        png = execution.folder / "figures" / f"{figure.slug}.{page.language}.png"
+        figure = edition.figures[placement.label]
+        record, png = figure.record, figure.drawn("png")
         outputs.append(
             new_output(
                 "display_data",
                 data={"image/png": base64.b64encode(png.read_bytes()).decode("ascii")},
                 metadata={
                     "image/png": {
-                        "width": round(figure.width),
-                        "height": round(figure.height),
-                        "alt": " ".join(fill(placement.alt).split()),
+                        "width": round(record.width),
+                        "height": round(record.height),
+                        "alt": record.alt,
                     }
                 },
             )
         )
-        caption = f"> {_linked(page, fill(placement.caption), imprint)}"
+        caption = f"> {_linked(page, figure.caption, edition.imprint)}"
         after.append(new_markdown_cell(caption, id=f"{placement.label}-caption"[:64]))
     code = new_code_cell(
         execution.chapter[placement.label].source,
@@ -143,7 +138,7 @@ def _cell(
     return [code, *after]
 
 
-def _prose(page: Page, rows: list[tuple[int, str]], values: Values, imprint: Imprint) -> str:
+def _prose(page: Page, rows: list[tuple[int, str]], imprint: Imprint) -> str:
     """Markdown that any notebook reads: no attribute lists, no admonitions, no open details."""
     out: list[str] = []
     quoted = False
@@ -153,7 +148,6 @@ def _prose(page: Page, rows: list[tuple[int, str]], values: Values, imprint: Imp
             continue
         if row.startswith(("<details", "</details")):
             continue
-        row = values.fill(row, chapter=page.chapter, path=page.path, line=line)
         quoted = quoted and (row.startswith("    ") or not row.strip())
         if quoted:
             row = f"> {row[4:]}".rstrip()

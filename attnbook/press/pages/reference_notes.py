@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 
 from markdown import Markdown
 
+from ..book.edition import Edition
 from ..checks.cross_references import home
-from ..execution.executed_book import Book
-from ..execution.numbers_in_prose import Values
 from ..source.page_reader import Heading, Page
 from ..words.load import WORDS
 from .note import ROOT, Note
@@ -26,8 +25,8 @@ NO_PROSE = ("<", "!!!", "    ", "|", "{", "$$", ">")
 SENTENCE = re.compile(r"[。！？][”’」』）*]*|(?<! al)(?<! vs)[.?!][”’)*]*(?= |$)")
 
 
-def collect(book: Book, language: str, values: Values) -> dict[str, Note]:
-    """All notes of a language, by the address of what they tell about."""
+def collect(edition: Edition) -> dict[str, Note]:
+    """All notes of an edition, by the address of what they tell about."""
     markdown = Markdown(
         extensions=["pymdownx.arithmatex"],
         extension_configs={"pymdownx.arithmatex": {"generic": True}},
@@ -38,10 +37,10 @@ def collect(book: Book, language: str, values: Values) -> dict[str, Note]:
         html = ANCHOR.sub("", markdown.reset().convert(text))
         return html.removeprefix("<p>").removesuffix("</p>")
 
-    pages = book.pages[language]
+    language, pages = edition.language, edition.pages
     notes: dict[str, Note] = {}
     glossary = home(pages)
-    for term in book.terms if glossary else ():
+    for term in edition.terms if glossary else ():
         word = term.word(language)
         others = {words.tag: term.word(code) for code, words in WORDS.items()}
         others = {tag: other for tag, other in others.items() if other != word}
@@ -49,36 +48,28 @@ def collect(book: Book, language: str, values: Values) -> dict[str, Note]:
         note = _note("term", language, word=word, others=others, text=text)
         notes[f"{glossary}.html#term-{term.key}"] = note
     for page in pages.values():
-        for anchor, note in _of_page(book, page, values, inline):
+        for anchor, note in _of_page(edition, page, inline):
             notes[f"{page.name}.html#{anchor}"] = note
     return notes
 
 
 def _of_page(
-    book: Book, page: Page, values: Values, inline: Callable[[str], str]
+    edition: Edition, page: Page, inline: Callable[[str], str]
 ) -> Iterator[tuple[str, Note]]:
-    def filled(rows: list[tuple[int, str]]) -> str:
-        return " ".join(
-            values.fill(row.strip(), chapter=page.chapter, path=page.path, line=line)
-            for line, row in rows
-        )
-
     for tag, tex in _equations(page):
         yield f"eq-{tag}", _note("equation", page.language, tex=tex)
-    results = book.executions[page.chapter].results if page.chapter else {}
     for placement in page.placements:
-        figure = results[placement.label].figure
-        if figure:
-            title = placement.title.strip()
+        if placement.label in edition.figures:
+            figure, title = edition.figures[placement.label].record, placement.title.strip()
             note = _note("figure", page.language, title=title, figure=figure, root=ROOT)
             yield f"fig-{placement.label}", note
     for heading in page.headings:
         title = inline(heading.text)
-        first = sentence(filled(_first_paragraph(page, heading)))
+        first = sentence(_first_paragraph(page, heading))
         text = inline(first) if first else ""
         yield heading.id, _note("section", page.language, title=title, text=text)
-    for name, rows in _entries(page):
-        yield name, _note("entry", page.language, text=inline(filled(rows)))
+    for name, text in _entries(page):
+        yield name, _note("entry", page.language, text=inline(text))
 
 
 def _note(kind: str, language: str, **values: object) -> Note:
@@ -101,10 +92,10 @@ def _equations(page: Page) -> Iterator[tuple[str, str]]:
             yield tag, rows[1].strip()
 
 
-def _first_paragraph(page: Page, heading: Heading) -> list[tuple[int, str]]:
-    """The rows, with their lines, of the first prose below ``heading`` and above the next one."""
+def _first_paragraph(page: Page, heading: Heading) -> str:
+    """The first prose below ``heading`` and above the next one, on one line; it may be empty."""
     stops = {other.line for other in page.headings}
-    rows: list[tuple[int, str]] = []
+    rows: list[str] = []
     equation = False
     for line in range(heading.line + 1, len(page.lines) + 1):
         row = page.lines[line - 1]
@@ -114,14 +105,14 @@ def _first_paragraph(page: Page, heading: Heading) -> list[tuple[int, str]]:
         plain = not (equation or odd or line in page.fenced or row.startswith(NO_PROSE))
         equation ^= odd
         if plain and row.strip():
-            rows.append((line, row if rows else ITEM.sub("", row, count=1)))
+            rows.append((row if rows else ITEM.sub("", row, count=1)).strip())
         elif rows:
             break
-    return rows
+    return " ".join(rows)
 
 
-def _entries(page: Page) -> Iterator[tuple[str, list[tuple[int, str]]]]:
-    """Paragraphs that have an id of their own, in the line below them."""
+def _entries(page: Page) -> Iterator[tuple[str, str]]:
+    """Paragraphs that have an id of their own, in the line below them, each on one line."""
     for number, row in enumerate(page.lines):
         match = PARAGRAPH_ID.fullmatch(row.strip())
         if number < page.start or number + 1 in page.fenced or not match:
@@ -130,7 +121,7 @@ def _entries(page: Page) -> Iterator[tuple[str, list[tuple[int, str]]]]:
         while first > page.start and page.lines[first - 1].strip():
             first -= 1
         if first < number:
-            yield match["id"], [(line + 1, page.lines[line]) for line in range(first, number)]
+            yield match["id"], " ".join(row.strip() for row in page.lines[first:number])
 
 
 def sentence(text: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..base.errors import PressError
 from ..base.markdown import front_matter
+from ..book.edition import Edition
 from ..execution.execute import Execution
-from ..execution.numbers_in_prose import Values
-from ..figures.figure_record import Record
 from ..handouts.formats import FORMATS
 from ..source.glossary_table import Term
 from ..source.page_reader import Page, Placement
@@ -17,59 +16,47 @@ from . import further_reading
 from .page_templates import render
 
 
-def weave(
-    page: Page,
-    execution: Execution | None,
-    values: Values,
-    terms: Sequence[Term],
-    *,
-    head: str = "",
-    cite: str = "",
-    figures: Mapping[str, Record] | None = None,
-    about: Page | None = None,
-) -> str:
+def weave(page: Page, edition: Edition, *, head: str = "", cite: str = "") -> str:
     """The page as the generator gets it, with ``head`` for its head and ``cite`` for its fence.
 
-    Cells become code, output and figures; names become numbers; the glossary fence becomes the
-    term table; a section ends with its sources, which ``about`` lists. Nothing but ordinary
-    Markdown extensions (attribute lists, Markdown in HTML, fenced code) is left in it.
+    Cells become code, output and figures; the glossary fence becomes the term table; a section ends
+    with its sources, which the page ``about`` lists. Nothing but ordinary Markdown extensions
+    (attribute lists, Markdown in HTML, fenced code) is left in it.
 
     Raises
     ------
     PressError
-        For a figure of another page that is not among ``figures``.
+        For a figure of another page that the book does not have.
     """
+    execution = edition.executions[page.chapter] if page.chapter else None
     meta = {key: value for key, value in page.meta.items() if key not in ("chapter", "textbook")}
     out = front_matter(meta | ({"head": head} if head else {}))
     placements = {placement.line: placement for placement in page.placements}
     glossaries, cites = dict(page.glossary), dict(page.cite)
     borrowed = {placement.line: placement for placement in page.borrowed}
-    ends = further_reading.ends(page, about) if page.chapter else {}
+    ends = further_reading.ends(page, edition.pages.get("about")) if page.chapter else {}
     number = page.start
     while number < len(page.lines):
         line = number + 1
         out += ends.get(line, [])
         if line in placements:
             assert execution is not None  # parity.chapters has refused cells without a chapter
-            out += ["", _cell(page, placements[line], execution, values), ""]
+            out += ["", _cell(page, placements[line], execution), ""]
             number = placements[line].end
             continue
         if line in borrowed:
-            out += ["", _borrowed(page, borrowed[line], figures or {}, values), ""]
+            out += ["", _borrowed(page, borrowed[line], edition), ""]
             number = borrowed[line].end
             continue
         if line in glossaries:
-            out += ["", _glossary(terms, page.language), ""]
+            out += ["", _glossary(edition.terms, page.language), ""]
             number = glossaries[line]
             continue
         if line in cites:
             out += ["", cite, ""]
             number = cites[line]
             continue
-        row = page.lines[number]
-        if line not in page.fenced:
-            row = values.fill(row, chapter=page.chapter, path=page.path, line=line)
-        out.append(row)
+        out.append(page.lines[number])
         if page.chapter and line == page.headings[0].line:
             address = f"notebooks/{page.name}.ipynb"
             out += ["", render("notebook_links.md", page.language, address=address)]
@@ -78,12 +65,9 @@ def weave(
     return "\n".join(out).rstrip() + "\n"
 
 
-def _cell(page: Page, placement: Placement, execution: Execution, values: Values) -> str:
+def _cell(page: Page, placement: Placement, execution: Execution) -> str:
     """A cell of the chapter: its code, what it printed, and the figure that it drew."""
     result = execution.results[placement.label]
-
-    def fill(text: str) -> str:
-        return values.fill(text, chapter=page.chapter, path=page.path, line=placement.line)
 
     return render(
         "cell.md",
@@ -93,28 +77,26 @@ def _cell(page: Page, placement: Placement, execution: Execution, values: Values
         code=execution.chapter[placement.label].source,
         output=result.text,
         figure=result.figure,
-        alt=fill(placement.alt),
-        caption=fill(placement.caption),
+        alt=placement.alt,
+        caption=placement.caption,
         suffixes=[suffix for suffix, kind in FORMATS.items() if kind.in_caption],
     )
 
 
-def _borrowed(
-    page: Page, placement: Placement, figures: Mapping[str, Record], values: Values
-) -> str:
+def _borrowed(page: Page, placement: Placement, edition: Edition) -> str:
     """A figure of another page, which its picture leads to; it is part of what one sees first."""
-    if placement.label not in figures:
+    if placement.label not in edition.figures:
         raise PressError(
             f"there is no figure {placement.label!r}",
             path=page.path,
             line=placement.line,
-            mend=f"the figures are {', '.join(figures)}",
+            mend=f"the figures are {', '.join(edition.figures)}",
         )
-    caption = values.fill(
-        placement.caption, chapter=page.chapter, path=page.path, line=placement.line
-    )
     return render(
-        "borrowed_figure.md", page.language, record=figures[placement.label], caption=caption
+        "borrowed_figure.md",
+        page.language,
+        record=edition.figures[placement.label].record,
+        caption=placement.caption,
     )
 
 

@@ -22,12 +22,12 @@ from ..base import safe_files
 from ..base.book_paths import Layout
 from ..base.environment import fingerprint
 from ..base.errors import PressError
+from ..book.figure_in_book import ranges, seeds
 from ..execution import chapter_cache
 from ..execution.execute import Execution
 from ..figure_data import data_tables
 from ..figure_data.data_tables import Panel, Plotted, Series
 from ..figure_data.plotted_series import Place
-from ..handouts.figure_on_page import ranges, seeds
 from ..words.load import WORDS
 
 TABLE = "receipts.json"

@@ -10,8 +10,8 @@ from unicodedata import east_asian_width
 from ..base.book_paths import Layout
 from ..base.errors import PressError, short_path
 from ..base.safe_files import mirror
+from ..book import executed_book
 from ..checks import read_book
-from ..execution import executed_book
 from ..execution.execute import Progress
 from ..words.load import WORDS
 from . import figure_receipts

@@ -9,8 +9,8 @@ from pathlib import Path
 from ..base import safe_files
 from ..base.book_paths import Layout
 from ..base.errors import PressError
+from ..book.executed_book import Book
 from ..execution.chapter_cache import partial
-from ..execution.executed_book import Book
 from ..finishing.finish_site import finish_edition, polish
 from ..handouts import research_object
 from ..words.load import WORDS

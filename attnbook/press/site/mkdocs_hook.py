@@ -21,8 +21,8 @@ from mkdocs.utils import CountHandler
 from attnbook.press.base import imprint, safe_files
 from attnbook.press.base.book_paths import Layout
 from attnbook.press.base.errors import PressError
+from attnbook.press.book import edition, executed_book
 from attnbook.press.checks import read_book
-from attnbook.press.execution import executed_book
 from attnbook.press.execution.chapter_cache import partial
 from attnbook.press.execution.progress import report
 from attnbook.press.finishing import finish_page
@@ -129,5 +129,5 @@ def _layout(config: MkDocsConfig) -> Layout:
 
 
 def _stage(layout: Layout, language: str) -> None:
-    found = executed_book.run(read_book.read(layout), report(log.info))
-    stage.stage(found, language)
+    book = executed_book.run(read_book.read(layout), report(log.info))
+    stage.stage(edition.editions(book), layout, language)

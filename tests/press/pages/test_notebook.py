@@ -8,11 +8,14 @@ import nbformat
 import pytest
 
 from attnbook.press.base.imprint import Imprint
+from attnbook.press.book.edition import Edition
+from attnbook.press.book.figure_in_book import figure_at
+from attnbook.press.book.numbers_in_prose import Values
 from attnbook.press.execution.execute import CellResult, Execution
-from attnbook.press.execution.numbers_in_prose import Values
 from attnbook.press.figures.figure import Figure
 from attnbook.press.pages import notebook
 from attnbook.press.source import chapter_script, page_reader
+from attnbook.press.source.figure_messages import Catalogue
 
 HEAD = "---\ntitle: A title\ndescription: D\nchapter: ch\n---\n# Title {#top}\n"
 BODY = """
@@ -53,6 +56,9 @@ def composed(tmp_path):
     script.write_text("# %% a\nprint(1)\n# %% b\nplot()\n", encoding="utf-8")
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "b.en.png").write_bytes(b"png of b")
+    (tmp_path / "plotted").mkdir()
+    (tmp_path / "plotted" / "b.json").write_text('{"kind": "diagram", "panels": []}')
+    catalogue = Catalogue(tmp_path / "messages.csv", ("en", "zh"), ())
     execution = Execution(
         chapter=chapter_script.read(script),
         results={
@@ -71,7 +77,10 @@ def composed(tmp_path):
         path.write_text(HEAD + BODY, encoding="utf-8")
         imprint = Imprint("1.2", "", date(2026, 1, 2), site_url, ("The authors",))
         values = Values({"ch": execution}, {"version": "1.2"})
-        text = notebook.compose(page_reader.read(path, "en"), execution, values, imprint)
+        page = values.fill_page(page_reader.read(path, "en"))
+        figure = figure_at(page.placements[1], page, execution, catalogue, imprint)
+        edition = Edition("en", imprint, {"page": page}, {"ch": execution}, {"b": figure})
+        text = notebook.compose(page, execution, edition)
         return nbformat.reads(text, as_version=4)
 
     return compose

@@ -1,4 +1,4 @@
-"""A page and its execution become plain Markdown; names become numbers."""
+"""A page and its execution become plain Markdown."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,15 +7,20 @@ import pytest
 
 import fake_figures
 from attnbook.press.base.errors import PressError
-from attnbook.press.execution.execute import CellResult, Execution, Number
-from attnbook.press.execution.numbers_in_prose import Values
+from attnbook.press.book.edition import Edition
+from attnbook.press.execution.execute import CellResult, Execution
 from attnbook.press.figures.figure import Figure
 from attnbook.press.pages.weave import weave
 from attnbook.press.source import chapter_script, glossary_table, page_reader
+from attnbook.press.source.page_reader import Page
 
 HEADER = "key,en,zh,note,definition_zh,definition_en,where"
 
 HEAD = "---\ntitle: A title\ndescription: D\nchapter: ch\n---\n# Title {#top}\n"
+
+
+def edition(page: Page, **parts) -> Edition:
+    return Edition(page.language, fake_figures.PUBLISHED, {page.name: page}, **parts)
 
 
 @pytest.fixture
@@ -28,13 +33,7 @@ def execution(tmp_path):
             "a": CellResult("a", text="```\n", figure=None),
             "b": CellResult("b", text="", figure=Figure("b", 320.0, 240.5)),
         },
-        numbers={
-            "mse": Number(0.12345, "a"),
-            "n": Number(50, "a"),
-            "name": Number("gaussian", "a"),
-            "bad": Number(float("nan"), "a"),
-            "twice": Number(1, "a", ambiguous=True),
-        },
+        numbers={},
         folder=tmp_path,
         cached=False,
         seconds=0.0,
@@ -47,8 +46,8 @@ def woven(tmp_path, execution):
     def make(body: str, language: str = "en", terms=()) -> str:
         path = tmp_path / "page.md"
         path.write_text(HEAD + body, encoding="utf-8")
-        values = Values({"ch": execution}, {"version": "1.2"})
-        return weave(page_reader.read(path, language), execution, values, terms)
+        page = page_reader.read(path, language)
+        return weave(page, edition(page, executions={"ch": execution}, terms=terms))
 
     return make
 
@@ -62,7 +61,7 @@ def test_a_cell_becomes_code_and_output_in_fences_that_hold(woven):
 
 
 def test_a_figure_has_size_alternative_caption_and_files(woven):
-    text = woven("\n``` cell\nb\ncaption: 'Error {{ mse:.2f }}.'\nalt: 'A [b] of {{ n }}.'\n```\n")
+    text = woven("\n``` cell\nb\ncaption: 'Error 0.12.'\nalt: 'A [b] of 50.'\n```\n")
     assert "![A \\[b\\] of 50.](figures/b.svg){" in text
     assert 'width="320" height="240" loading="lazy"' in text
     assert 'id="fig-b"' in text
@@ -89,32 +88,6 @@ def test_the_front_matter_is_for_the_generator(woven):
     text = woven("\n")
     assert text.startswith('---\ntitle: "A title"\ndescription: "D"\n---\n')
     assert "chapter: ch" not in text
-
-
-def test_names_become_numbers_outside_of_code(woven):
-    text = woven(
-        "\n{{ mse:.2f }} {{ n }} {{ name }} {{ ch.n:d }} {{ book.version }} `{{ mse }}`\n\n"
-        "``` text\n{{ mse }}\n```\n"
-    )
-    assert "0.12 50 gaussian 50 1.2 `{{ mse }}`" in text
-    assert "\n{{ mse }}\n" in text
-
-
-@pytest.mark.parametrize(
-    ("name", "said", "mend"),
-    [
-        ("{{ mes }}", "'mes', which no cell computed", "did you mean mse"),
-        ("{{ ch.nothing }}", "no cell computed", ""),
-        ("{{ twice }}", "ambiguous", "name of its own"),
-        ("{{ bad:.2f }}", "is nan", ""),
-        ("{{ name:.2f }}", "cannot be written", "format"),
-    ],
-)
-def test_names_that_say_nothing_stop_the_build(woven, name, said, mend):
-    with pytest.raises(PressError, match=said) as caught:
-        woven(f"\ntext\n\n{name}\n")
-    assert caught.value.line == 10
-    assert mend in caught.value.mend
 
 
 def test_the_glossary_fence_becomes_the_table_in_the_page_s_language(woven, tmp_path):
@@ -159,13 +132,14 @@ def test_a_figure_of_another_page_leads_to_it(tmp_path):
     head = "---\ntitle: A\ndescription: D\n---\n# A {#a}\n\n"
     path.write_text(f"{head}``` figure\nline\ncaption: See *it*.\n```\n", encoding="utf-8")
     record = replace(fake_figures.records()["en"][0], slug="line", alt="A [line].", page="toy")
-    page, known = page_reader.read(path, "en"), Values({}, {})
-    woven = weave(page, None, known, (), figures={"line": record})
+    figure = fake_figures.in_book(record)
+    page = page_reader.read(path, "en")
+    woven = weave(page, edition(page, figures={"line": figure}))
     assert "[![A \\[line\\].](figures/line.svg){ width=" in woven
     assert "](toy.md#fig-line)" in woven
     assert '<figcaption markdown="span">See *it*.</figcaption>' in woven
     with pytest.raises(PressError, match="no figure 'line'") as caught:
-        weave(page, None, known, (), figures={"other": record})
+        weave(page, edition(page, figures={"other": figure}))
     assert "index.md:7" in str(caught.value)
     assert "other" in str(caught.value)
 
@@ -175,6 +149,7 @@ def test_the_textbook_is_for_the_press_alone(tmp_path, execution):
     path = tmp_path / "page.md"
     head = HEAD.replace("chapter: ch\n", f"chapter: ch\n{book}")
     path.write_text(f"{head}\n## 1.2 S {{#s}}\n\nx\n", encoding="utf-8")
-    text = weave(page_reader.read(path, "en"), execution, Values({"ch": execution}, {}), ())
+    page = page_reader.read(path, "en")
+    text = weave(page, edition(page, executions={"ch": execution}))
     assert "textbook:" not in text
     assert text.rstrip().endswith('[B 1.2](https://b.example)\n{ .sources data-unsearched="true" }')

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attnbook.press.book import figure_in_book
 from attnbook.press.execution.execute import execute
-from attnbook.press.handouts import figure_on_page
 from attnbook.press.source import chapter_script
 from attnbook.press.source.figure_messages import Catalogue
 
@@ -47,9 +47,9 @@ def execution(tmp_path):
 
 @pytest.mark.slow
 def test_a_figure_knows_the_seeds_of_the_cells_it_needs_and_no_others(execution):
-    assert figure_on_page.seeds(execution, "figure") == (0, 1, 2, 7)
-    assert figure_on_page.seeds(execution, "unused") == (8,)
-    assert figure_on_page.seeds(execution, "imports") == ()
+    assert figure_in_book.seeds(execution, "figure") == (0, 1, 2, 7)
+    assert figure_in_book.seeds(execution, "unused") == (8,)
+    assert figure_in_book.seeds(execution, "imports") == ()
 
 
 @pytest.mark.slow
@@ -64,9 +64,9 @@ def test_seeds_come_from_the_cache_as_from_the_run(execution, tmp_path):
 
 @given(st.sets(st.integers(0, 60)))
 def test_ranges_say_the_same_numbers(numbers):
-    told = figure_on_page.ranges(tuple(sorted(numbers)))
+    text = figure_in_book.ranges(tuple(sorted(numbers)))
     read = set()
-    for part in filter(None, told.split(", ")):
+    for part in filter(None, text.split(", ")):
         first, _, last = part.partition("–")
         read |= set(range(int(first), int(last or first) + 1))
     assert read == numbers
@@ -80,4 +80,4 @@ def test_ranges_say_the_same_numbers(numbers):
     ],
 )
 def test_plain_text_has_no_marks(markdown, text):
-    assert figure_on_page.plain(markdown) == text
+    assert figure_in_book.plain(markdown) == text

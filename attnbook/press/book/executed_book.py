@@ -12,9 +12,9 @@ from packaging.version import Version
 from ..base.errors import PressErrors
 from ..checks import language_parity
 from ..checks.read_book import BookSource
+from ..execution.execute import Execution, Progress, execute_all
 from ..source import figure_ledger, glossary_table
 from ..words.load import WORDS
-from .execute import Execution, Progress, execute_all
 from .numbers_in_prose import Value, Values
 
 

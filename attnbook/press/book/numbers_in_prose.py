@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from ..base.errors import PressError
-from ..source.page_reader import BRACES, CODE_SPAN, NAME
-from .execute import Execution
+from ..execution.execute import Execution
+from ..source.page_reader import BRACES, CODE_SPAN, NAME, Page, Placement
 
 Value = bool | int | float | str
 
@@ -21,6 +21,41 @@ class Values:
 
     executions: Mapping[str, Execution]
     book: Mapping[str, Value]
+
+    def fill_page(self, page: Page) -> Page:
+        """``page`` with the numbers of its prose, its headings and its fences' texts filled in.
+
+        Raises
+        ------
+        PressError
+            As `fill` does.
+        """
+
+        def fill(text: str, line: int) -> str:
+            return self.fill(text, chapter=page.chapter, path=page.path, line=line)
+
+        return replace(
+            page,
+            lines=[
+                row if number <= page.start or number in page.fenced else fill(row, number)
+                for number, row in enumerate(page.lines, 1)
+            ],
+            headings=[
+                replace(heading, text=fill(heading.text, heading.line)) for heading in page.headings
+            ],
+            placements=[self.fill_placement(one, page) for one in page.placements],
+            borrowed=[self.fill_placement(one, page) for one in page.borrowed],
+        )
+
+    def fill_placement(self, placement: Placement, page: Page) -> Placement:
+        """``placement``, a fence of ``page``, with the numbers of its texts filled in."""
+        texts = {
+            name: self.fill(
+                getattr(placement, name), chapter=page.chapter, path=page.path, line=placement.line
+            )
+            for name in ("title", "caption", "alt")
+        }
+        return replace(placement, **texts)
 
     def fill(self, text: str, *, chapter: str | None, path: Path, line: int) -> str:
         """``text`` with its names replaced; code spans are left alone.
