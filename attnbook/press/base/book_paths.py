@@ -89,6 +89,14 @@ class Layout:
         """What the references of ``language`` lead to, in short."""
         return self.build / f"{language}-notes.json"
 
+    def figure_files(self, language: str) -> Path:
+        """The files of figures in ``language``, kept from build to build."""
+        return self.build / "figure-files" / language
+
+    def finished(self, language: str) -> Path:
+        """The finished pages in ``language``, kept from build to build."""
+        return self.build / "finished" / language
+
     def config(self, language: str) -> Path:
         """The generator's configuration of ``language``."""
         return self.build / f"{language}.yml"

@@ -26,22 +26,35 @@ def cached(path: Path, make: Callable[[], bytes]) -> bytes:
     The file begins with the digest of its content, so that what a full disk or a fall of the power
     cut short is noticed. It is written beside its place first: several processes may do so.
     """
-    if path.is_file():
-        digest, _, content = path.read_bytes().partition(b"\n")
-        if digest == _digest(content):
-            return content
-    content = make()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(_digest(content) + b"\n" + content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    content = read_checked(path)
+    if content is None:
+        content = make()
+        write_checked(path, content)
     return content
 
 
-def _digest(content: bytes) -> bytes:
+def read_checked(path: Path) -> bytes | None:
+    """What `write_checked` wrote to ``path``; None where it is missing or damaged."""
+    if path.is_file():
+        first, _, content = path.read_bytes().partition(b"\n")
+        if first == digest(content):
+            return content
+    return None
+
+
+def write_checked(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``, whole or not at all, with the digest that proves it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(digest(content) + b"\n" + content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def digest(content: bytes) -> bytes:
+    """The SHA-256 of ``content`` in hexadecimal."""
     return hashlib.sha256(content).hexdigest().encode()
 
 

@@ -6,10 +6,13 @@ It reads and writes files only, so that the pages of every generator pass throug
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ..base import imprint
 from ..base.book_paths import Layout
+from ..base.kept_results import forget_others, kept
 from ..formulas import katex_fonts, katex_styles
 from ..pages import note
 from . import content_policy, finish_page, notes_on_page, style_bundle
@@ -30,30 +33,43 @@ def finish_edition(
         For a page that cannot be finished: see `finish_page.finish`.
     """
     stage, site = layout.stage(language), imprint.address(layout.root)
-    notes = note.load(layout.notes(language).read_text("utf-8"))
+    address, keep = f"{site}/{language}/" if site else "", layout.finished(language)
+    noted = layout.notes(language).read_text("utf-8")
+    notes = note.load(noted)
+    names: list[str] = []
     for path in sorted(edition.rglob("*.html")):
         name = path.relative_to(edition)
         sources = (stage / name.with_suffix(suffix) for suffix in (".ipynb", ".md"))
         source = next((source for source in sources if source.is_file()), None)
         if source is None:  # the generator's own page, such as 404.html
             continue
-        html = finish_page.finish(
-            path.read_text("utf-8"),
+        html = path.read_text("utf-8")
+        finish = partial(
+            finish_page.finish,
+            html,
             name=name.as_posix(),
             language=language,
             source=source,
             docs=layout.root / "docs",
             notes=notes,
-            address=f"{site}/{language}/" if site else "",
+            address=address,
             has_search=has_search,
         )
-        path.write_text(html, "utf-8")
+        parts = html, name.as_posix(), source.read_bytes(), noted, address, has_search
+        names.append(name.as_posix().replace("/", " "))
+        path.write_bytes(kept(keep, names[-1], parts, partial(_encoded, finish)))
+    forget_others(keep, names)
 
 
-def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: bool = False) -> None:
+def _encoded(finish: Callable[[], str]) -> bytes:
+    return finish().encode()
+
+
+def polish(folder: Path, keep: Path, *, beside: Path | None = None, served: bool = False) -> None:
     """Finish every page, style sheet and font of KaTeX below ``folder``.
 
-    Pieces of the finished pages in ``beside`` may be shown in those of ``folder``.
+    Pieces of the finished pages in ``beside`` may be shown in those of ``folder``. What the next
+    build may use again is kept in ``keep``.
 
     A ``served`` folder is left as quick to make as can be, and gets no policy: the server puts a
     script of its own into its pages.
@@ -65,11 +81,11 @@ def polish(folder: Path, cache: Path, *, beside: Path | None = None, served: boo
     # All editions get the same: a page may show a piece of its twin.
     for katex in sorted(folder.rglob("katex.min.css")):
         katex_styles.append(katex, rules)
-        katex_fonts.subset(katex.parent / "fonts", wanted, cache)
+        katex_fonts.subset(katex.parent / "fonts", wanted, keep / "fonts")
         if not served:  # the next page of a served folder may need other characters
             katex_fonts.carry(katex)
     if not served:
-        style_bundle.bundle(folder, beside)
+        style_bundle.bundle(folder, beside, keep=keep / "style-sheets")
         _drop_maps(folder)
         content_policy.seal(folder)
 

@@ -7,12 +7,14 @@ Material's rules are for things that the book has not got.
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..base import node_tools
+from ..base import node_tools, safe_files
+from ..base.kept_results import kept
 
 PURGE = Path(__file__).with_name("node") / "purgecss"
 LINKS = re.compile(r'(?:[ \t]*<link rel="stylesheet" href="[^":]+\.css">\s*)+')
@@ -25,10 +27,11 @@ COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 URL = re.compile(r"""url\((?P<quote>["']?)(?P<address>(?!data:|#|[a-z]+:)[^"')]+)(?P=quote)\)""")
 
 
-def bundle(folder: Path, beside: Path | None = None) -> None:
+def bundle(folder: Path, beside: Path | None = None, *, keep: Path) -> None:
     """Give every page below ``folder`` one style sheet in the place of several, which are removed.
 
-    Pieces of the pages in ``beside`` may be shown in them.
+    Pieces of the pages in ``beside`` may be shown in them. ``keep`` is the folder of what the
+    next build may use again.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def bundle(folder: Path, beside: Path | None = None) -> None:
     sheets = {path: _sheets(path, links[0]) for path, links in found.items()}
     scripts = [path for path in sorted(folder.rglob("*.js")) if "lunr" not in path.parts]
     shown = [*pages, *scripts, *(sorted(beside.rglob("*.html")) if beside else ())]
-    texts = _purged({sheet for named in sheets.values() for sheet in named}, shown)
+    texts = _purged({sheet for named in sheets.values() for sheet in named}, shown, keep)
     named: set[Path] = set()
     for path, html in pages.items():
         if links := found.get(path):
@@ -61,7 +64,7 @@ def _sheets(page: Path, links: str) -> tuple[Path, ...]:
     return tuple(Path(posixpath.normpath(place)) for place in places)
 
 
-def _purged(sheets: Iterable[Path], content: Sequence[Path]) -> dict[Path, str]:
+def _purged(sheets: Iterable[Path], content: Sequence[Path], keep: Path) -> dict[Path, str]:
     """The text of each of ``sheets``, those of others without what ``content`` cannot use."""
     texts = {sheet: sheet.read_text("utf-8") for sheet in sorted(sheets)}
     others = [sheet for sheet in texts if PURGED.fullmatch(sheet.name)]
@@ -71,7 +74,15 @@ def _purged(sheets: Iterable[Path], content: Sequence[Path]) -> dict[Path, str]:
         "sheets": [texts[sheet] for sheet in others],
         "content": [str(path) for path in content],
     }
-    purged = node_tools.ask(PURGE / "purge.mjs", given=given, failure="PurgeCSS did not run")
+
+    def make() -> bytes:
+        failure = "PurgeCSS did not run"
+        return json.dumps(
+            node_tools.ask(PURGE / "purge.mjs", given=given, failure=failure)
+        ).encode()
+
+    parts = given["sheets"], [safe_files.digest(path.read_bytes()) for path in content]
+    purged = json.loads(kept(keep, "purged", parts, make))
     return texts | dict(zip(others, purged, strict=True))
 
 

@@ -6,17 +6,21 @@ read aloud and copied; its style sheet and fonts come with the site.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..base import node_tools
+from ..base import node_tools, safe_files
 from . import katex_spans
 
 KATEX = Path(__file__).with_name("node") / "katex"
 Formula = tuple[str, bool]
 FONT_FALLBACKS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)')
+
+MOST = 20_000  # formulas kept; with more, those of earlier builds are forgotten
 
 _rendered: dict[Formula, str] = {}
 
@@ -42,7 +46,8 @@ class MathsError(Exception):
 def render(formulas: Iterable[Formula]) -> list[str]:
     r"""HTML of every formula ``(tex, display)``, in order.
 
-    All formulas that were not rendered before in this process go through one run of Node.
+    All formulas that neither this process nor an earlier one has rendered go through one run of
+    Node.
 
     Raises
     ------
@@ -60,15 +65,29 @@ def render(formulas: Iterable[Formula]) -> list[str]:
     wanted = list(formulas)
     missing = list(dict.fromkeys(formula for formula in wanted if formula not in _rendered))
     if missing:
-        for formula, result in zip(missing, _katex(missing), strict=True):
-            if "error" in result:
-                raise MathsError(formula[0], result["error"], result["position"])
-            _rendered[formula] = katex_spans.lean(result["html"], _sheet())
+        for formula, html in zip(missing, _katex(missing), strict=True):
+            _rendered[formula] = katex_spans.lean(html, _sheet())
     return [_rendered[formula] for formula in wanted]
 
 
-def _katex(formulas: list[Formula]) -> list[dict]:
-    return node_tools.ask(KATEX / "render.mjs", given=formulas, failure="KaTeX did not run")
+def _katex(formulas: list[Formula]) -> list[str]:
+    """What KaTeX makes of ``formulas``, or made of them for an earlier build."""
+    script = KATEX / "render.mjs"
+    digest = hashlib.sha256(script.read_bytes()).hexdigest()[:8]
+    # Beside the modules of this very version.
+    path = node_tools.install(KATEX).parent / f"rendered-{digest}.json"
+    known: dict[str, str] = json.loads(safe_files.read_checked(path) or b"{}")
+    missing = [formula for formula in formulas if json.dumps(formula) not in known]
+    if missing:
+        results = node_tools.ask(script, given=missing, failure="KaTeX did not run")
+        if len(known) + len(missing) > MOST:
+            known = {key: known[key] for key in map(json.dumps, formulas) if key in known}
+        for formula, result in zip(missing, results, strict=True):
+            if "error" in result:
+                raise MathsError(formula[0], result["error"], result["position"])
+            known[json.dumps(formula)] = result["html"]
+        safe_files.write_checked(path, json.dumps(known).encode())
+    return [known[json.dumps(formula)] for formula in formulas]
 
 
 def _sheet() -> Path:

@@ -10,9 +10,8 @@ from ..base.book_paths import Layout
 from ..base.safe_files import mirror, write_if_changed
 from ..book.edition import Edition
 from ..formulas import render_katex
-from ..handouts import all_figures, figure_index, formats, slides, teacher_kit
+from ..handouts import all_figures, figure_index, formats
 from ..handouts.all_figures import Files
-from ..handouts.make_files import source, texts
 from ..metadata import citation, page_head
 from ..receipts import published_releases
 from ..source.page_reader import Page
@@ -23,8 +22,8 @@ from .redirects import copies, redirects
 from .weave import weave
 
 CRATE = page_head.File("../ro-crate-metadata.json", "application/ld+json", describes=True)
-KIT = "attnbook-figures-{language}.zip"
 # The label of a cell's output: no text of the page, so that nobody copies it along.
+KIT = "attnbook-figures-{language}.zip"
 WORDS_SHEET = '.output::before {{\n  content: "{}";\n}}\n'
 
 
@@ -33,7 +32,10 @@ def stage(editions: Mapping[str, Edition], layout: Layout, *languages: str) -> N
 
     ``editions`` are those of all languages: a figure's page knows its files in the others.
     """
-    made = {language: all_figures.make_all(edition) for language, edition in editions.items()}
+    made = {
+        language: all_figures.make_all(edition, layout.figure_files(language))
+        for language, edition in editions.items()
+    }
     for language in languages:
         edition = editions[language]
         files = {
@@ -99,7 +101,8 @@ def _figures(
     index = figure_index.index(_entries(edition, made[language]), imprint, language)
     files[f"figures/{figure_index.NAME}"] = index.encode()
     files[f"figures/{figure_index.SCHEMA}"] = figure_index.schema()
-    files[f"figures/{KIT.format(language=language)}"] = _kit(edition, made[language])
+    kit = all_figures.book_kit(edition, made[language], layout.figure_files(language))
+    files[f"figures/{KIT.format(language=language)}"] = kit
     names = {slug: figure.record.title for slug, figure in edition.figures.items()}
     names |= {f"{name}.md": str(page.meta["title"]) for name, page in edition.pages.items()}
     moved = redirects(edition.ledger, language, names, imprint.address)
@@ -117,20 +120,6 @@ def _entries(edition: Edition, made: Mapping[str, Files]) -> list[figure_index.E
         )
         for slug, figure in edition.figures.items()
     ]
-
-
-def _kit(edition: Edition, made: Mapping[str, Files]) -> bytes:
-    """All files of all figures in one archive, with a deck of slides."""
-    figures = edition.figures.items()
-    deck = slides.deck(
-        [
-            (figure.record, made[slug][f"{slug}.png"], source(figure.citation))
-            for slug, figure in figures
-        ]
-    )
-    of_figures = [(figure.record, made[slug], texts(figure.citation)) for slug, figure in figures]
-    of_book = citation.of_book(edition.imprint, edition.language)
-    return teacher_kit.book_kit(of_figures, deck, texts(of_book))
 
 
 def _formulas(layout: Layout) -> dict[str, bytes | Path]:

@@ -70,7 +70,7 @@ def build(
         lost = lost_page(layout.theme, book.imprint.address)
         (new / "404.html").write_text(lost, encoding="utf-8")
         sitemap.write(new, book.imprint.address, book.imprint.date)
-        polish(new, layout.build / "fonts")
+        polish(new, layout.build)
         _wheel(layout, new / "dist")
         (new / research_object.NAME).write_text(research_object.crate(new), encoding="utf-8")
         step(f"dist: {book.imprint.wheel}")

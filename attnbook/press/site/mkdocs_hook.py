@@ -89,7 +89,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         search_index.finish(site, language)
         if not config.site_url:
             sitemap.drop(site)
-        polish(site, layout.build / "fonts", beside=other, served=_served)
+        polish(site, layout.build, beside=other, served=_served)
         if other and other.is_dir():
             side_by_side.complete(site, language, other)
         counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]

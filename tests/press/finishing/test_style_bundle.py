@@ -30,7 +30,7 @@ def site(folder):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    style_bundle.bundle(folder)
+    style_bundle.bundle(folder, keep=folder.parent / f"{folder.name}-kept")
     (made,) = folder.rglob("book.*.css")
     return made
 
