@@ -1,4 +1,7 @@
-"""A small book beside the real one: two pages, one chapter, the real theme and press."""
+"""A small book beside the real one: its own package, titles, authors and root page.
+
+It has two pages and one chapter; press, library and the rest of the theme are the real ones.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +118,54 @@ TERMS = {
     "en": "---\ntitle: Terms\ndescription: The terms.\n---\n# Terms {#terms}\n\n"
     "``` glossary\n```\n",
 }
-BOOK_IN_GERMAN = "Das Buch der Aufmerksamkeit"
+EDITIONS = {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}
+MODULE = "little_book"
+SCRIPT = f"{MODULE}/chapters/toy.py"
+TITLES = {"zh": "小书", "en": "A Little Book"}
+ABOUT = {"zh": "测试用的书。", "en": "A book for tests."}
+BOOK_IN_GERMAN = "Ein kleines Buch"
+PROJECT = """[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "little-book"
+version = "1.2.3"
+description = "A small book"
+requires-python = ">=3.11"
+license-files = ["LICENSE"]
+
+[tool.attnbook.press]
+cover = "line"
+
+[tool.attnbook.press.authors.zh]
+"The little authors" = "小书作者"
+
+[tool.hatch.build.targets.wheel]
+packages = ["little_book"]
+"""
+CITATION = """authors:
+- name: The little authors
+- {given-names: Ada, family-names: Lovelace}
+date-released: 2026-11-02
+"""
+ROOT_PAGE = """<!doctype html>
+<html lang="{{ (languages.values() | first).tag }}">
+  <head>
+    <meta charset="utf-8">
+    <title>{{ titles.values() | join(" · ") }}</title>
+  </head>
+  <body>
+    <h1>{{ titles.values() | join(" · ") }}</h1>
+    <nav>
+{% for code, language in languages.items() %}
+      <a href="{{ code }}/index.html" data-language="{{ code }}">{{ descriptions[code] }}</a>
+{% endfor %}
+    </nav>
+  </body>
+</html>
+"""
+SHEET = ".md-header { border-bottom: 2px solid }\n"
 PAGES = ("index.md", "toy.md", "terms.md", "figures/index.md", "notebooks/toy.ipynb")
 NAV = "nav:\n" + "".join(f"  - {page}\n" for page in PAGES) + "\n"
 
@@ -137,7 +187,6 @@ def write_in_three_languages(root: Path, home: Path) -> Path:
         ("name", '"English"', '"Deutsch"'),
         ("english", '"English"', '"German"'),
         ("locale", '"en-US"', '"de-DE"'),
-        ("book", '"The Attention Book"', f'"{BOOK_IN_GERMAN}"'),
     ):
         assert f"\n{key} = {old}\n" in f"\n{text}"
         text = f"\n{text}".replace(f"\n{key} = {old}\n", f"\n{key} = {new}\n", 1)[1:]
@@ -149,7 +198,7 @@ def write_in_three_languages(root: Path, home: Path) -> Path:
         assert old in edition
         edition = edition.replace(old, new)
     edition = edition.replace("lang: en", "lang: de")
-    (theme / "de.yml").write_text(edition.replace("The Attention Book", BOOK_IN_GERMAN), "utf-8")
+    (theme / "de.yml").write_text(edition.replace(TITLES["en"], BOOK_IN_GERMAN), "utf-8")
     (root / "docs" / "messages.csv").write_text(
         "en,zh,de\nstraight line,直线,gerade Linie\n", "utf-8"
     )
@@ -161,9 +210,19 @@ def write_in_three_languages(root: Path, home: Path) -> Path:
     return root
 
 
+def write_settings(root: Path, project: str = PROJECT) -> None:
+    """Write what a book has to say of itself, and nothing else, into ``root``."""
+    (root / "docs" / "theme").mkdir(parents=True)
+    (root / "pyproject.toml").write_text(project, "utf-8")
+    (root / "CITATION.cff").write_text(CITATION, "utf-8")
+    for language, name in EDITIONS.items():
+        text = f"site_name: {TITLES[language]}\nsite_description: A book.\nsite_url: !ENV [X, '']\n"
+        (root / name).write_text(text, "utf-8")
+
+
 def write(root: Path) -> Path:
     """Write the book into ``root`` and return it."""
-    files = {"attnbook/chapters/toy.py": CHAPTER, "attnbook/__init__.py": '"""Fake."""\n'}
+    files = {SCRIPT: CHAPTER, f"{MODULE}/__init__.py": '"""Fake."""\n'}
     for language in ("zh", "en"):
         files[f"docs/{language}/index.md"] = INDEX[language]
         files[f"docs/{language}/toy.md"] = TOY[language]
@@ -175,21 +234,30 @@ def write(root: Path) -> Path:
     )
     files["docs/figures.toml"] = 'figures = [\n  "line",\n]\n\n[moved]\n'
     files["docs/releases.json"] = "{}\n"
-    files["README.md"] = "# fake\n"
+    files |= {"README.md": "# fake\n", "pyproject.toml": PROJECT, "CITATION.cff": CITATION}
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     shutil.copytree(ROOT / "docs" / "theme", root / "docs" / "theme")
-    for name in ("pyproject.toml", "LICENSE", "CITATION.cff"):
-        shutil.copy(ROOT / name, root / name)
-    for name in ("mkdocs.yml", "docs/theme/en.yml"):
+    (root / "docs" / "theme" / "root.html").write_text(ROOT_PAGE, encoding="utf-8")
+    own = root / "docs" / "theme" / "overrides" / "assets" / "little.css"
+    own.write_text(SHEET, encoding="utf-8")
+    shutil.copy(ROOT / "LICENSE", root / "LICENSE")
+    hook = "attnbook/press/site/mkdocs_hook.py"
+    for language, name in EDITIONS.items():
         text = (ROOT / name).read_text(encoding="utf-8")
-        text = re.sub(r"^nav:\n(?:[ ].*\n|\n)+", NAV, text, flags=re.MULTILINE)
+        for key, new in {
+            "nav": NAV,
+            "site_name": f"site_name: {TITLES[language]}\n",
+            "site_description": f"site_description: {ABOUT[language]}\n",
+            "site_author": "site_author: The little authors\n",
+            "extra_css": "extra_css:\n  - assets/little.css\n",
+            "hooks": f"hooks:\n  - {(ROOT / hook).as_posix()}\n",
+        }.items():
+            rows = rf"^{key}:.*\n" if key == "extra_css" else rf"^{key}:.*\n(?:[ ].*\n|\n)*"
+            text = re.sub(rows, new, text, count=1, flags=re.MULTILINE)
         (root / name).write_text(text, encoding="utf-8")
-    hook = Path("attnbook/press/site/mkdocs_hook.py")
-    (root / hook).parent.mkdir(parents=True)
-    shutil.copy(ROOT / hook, root / hook)
     # What npm brought for the real book serves this one, too.
     tools = ROOT / "build" / "tools"
     tools.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import imprints
 from attnbook.press.base.imprint import Imprint
 from attnbook.press.book.figure_in_book import BookFigure
 from attnbook.press.figure_data.plotted_series import Plotted
@@ -15,7 +16,9 @@ from attnbook.press.handouts import figure_index
 from attnbook.press.handouts.formats import FORMATS
 
 COMMIT = "91f09c9df9a6a7ce32d5b00465ac2d18b5b60ef8"
-PUBLISHED = Imprint("0.2.0", COMMIT, date(2026, 11, 24), "https://book.example", ("The makers",))
+PUBLISHED = imprints.imprint(
+    "0.2.0", COMMIT, date(2026, 11, 24), "https://book.example", ("The makers",)
+)
 LOCAL = replace(PUBLISHED, address="")
 
 LINE = Record(

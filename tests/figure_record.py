@@ -11,14 +11,14 @@ import matplotlib.pyplot as plt
 from hypothesis import strategies as st
 from matplotlib import font_manager
 
-from attnbook.press.base.imprint import Imprint
+import imprints
 from attnbook.press.figures.draw_files import publish, use_fonts_of_the_book
 from attnbook.press.figures.figure_record import Record
 from attnbook.press.source.figure_messages import Catalogue
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 DIGEST = "fedcba98" * 8
-IMPRINT = Imprint(
+IMPRINT = imprints.imprint(
     "0.1.0", COMMIT, datetime.date(2026, 11, 24), "https://book.example/attn", ("Ada & <Co>",)
 )
 TITLES = {"zh": "注意力“权重”＜热图＞", "en": "Weights <of> \"attention\" & 'pooling'"}

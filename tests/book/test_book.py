@@ -17,11 +17,11 @@ import pytest
 import yaml
 from nbclient import NotebookClient
 
-from attnbook.press.base import imprint
 from attnbook.press.base.book_paths import Layout
 from attnbook.press.checks import read_book
 from attnbook.press.handouts.formats import FORMATS
 from attnbook.press.words.load import WORDS
+from imprints import THIS_BOOK
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ("lecture-notes", "attention-cues", "nadaraya-watson")
@@ -58,13 +58,16 @@ def test_the_source_is_mirrored(read, language):
 def test_the_title_of_the_book_is_one(language):
     config = {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}[language]
     lines = (ROOT / config).read_text(encoding="utf-8").splitlines()
-    assert f"site_name: {WORDS[language].book}" in lines
+    title = THIS_BOOK.title(language)
+    assert f"site_name: {title}" in lines
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert title in citation["preferred-citation"]["title"]
 
 
 def test_the_version_is_one():
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    assert str(citation["version"]) == wanted == imprint.version()
+    assert str(citation["version"]) == wanted == THIS_BOOK.version
     assert str(citation["preferred-citation"]["version"]) == wanted
 
 

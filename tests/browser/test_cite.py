@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from attnbook.press.base.imprint import Imprint
+import imprints
 from attnbook.press.metadata import citation
 from attnbook.press.pages import citation_box
 from attnbook.press.site import edition_settings
@@ -32,7 +32,7 @@ EDITIONS = {"zh": "mkdocs.yml", "en": "docs/theme/en.yml"}
 def cite(tmp_path_factory) -> Iterator[str]:
     """Pages of the real theme with a box, served: published and as a local copy, zh and en."""
     folder = tmp_path_factory.mktemp("cite")
-    known = Imprint(
+    known = imprints.imprint(
         "0.1.0", "", date(2026, 11, 24), "https://book.example", ("The attnbook authors",)
     )
     for language, edition in EDITIONS.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..words.load import WORDS
+from . import book_settings
 
 # The library with its press: what is installed or checked out, whichever book is being printed.
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -24,7 +25,8 @@ class Layout:
 
     @property
     def chapters(self) -> Path:
-        return self.root / "attnbook" / "chapters"
+        """The scripts of the chapters, in the package that the book comes with."""
+        return self.root / book_settings.project(self.root).module / "chapters"
 
     @property
     def messages(self) -> Path:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from importlib import metadata
 from pathlib import Path
 
 import yaml
 
 from ..words.load import WORDS
-from . import author_files
+from . import author_files, book_settings
 from .book_paths import Layout
+from .book_settings import BookSettings
 from .errors import PressError
 
 # The first moment a zip file can name: the date of a tree that is not under version control.
 EPOCH = 315532800
+NO_SETTINGS = BookSettings()
 OF_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook of git runs the press
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -28,7 +29,9 @@ class Imprint:
     """The facts of one edition of the book.
 
     ``commit`` is empty outside of version control and ends in ``+`` where files differ from it.
-    ``address`` has no slash at its end, and is empty for a local copy.
+    ``address`` has no slash at its end, and is empty for a local copy. ``titles`` and
+    ``descriptions``, a sentence each, are by language. ``people`` are those of the ``authors`` who
+    are no organisation. ``package`` comes with the book.
     """
 
     version: str
@@ -37,6 +40,11 @@ class Imprint:
     address: str
     authors: tuple[str, ...]
     licence: str = LICENCE
+    people: tuple[str, ...] = ()
+    package: str = "book"
+    titles: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    settings: BookSettings = NO_SETTINGS
 
     @classmethod
     def read(cls, layout: Layout) -> Imprint:
@@ -45,17 +53,25 @@ class Imprint:
         Raises
         ------
         PressError
-            If there is no CITATION.cff, or one without authors or date.
+            If CITATION.cff, pyproject.toml or the configuration of an edition is missing or lacks
+            what they tell.
         """
+        project = book_settings.project(layout.root)
+        editions = {code: book_settings.edition(layout.edition(code)) for code in WORDS}
         cited = _citation(layout.citation)
         moment = epoch(layout.root)
         commit_day = datetime.fromtimestamp(moment, UTC).date()
         return cls(
-            version(),
+            project.version,
             _commit(layout.root),
             cited.released if moment == EPOCH else commit_day,
             address(layout.root),
             cited.authors,
+            people=cited.people,
+            package=project.package,
+            titles={code: one["site_name"] for code, one in editions.items()},
+            descriptions={code: one["site_description"] for code, one in editions.items()},
+            settings=book_settings.settings(layout.root),
         )
 
     @property
@@ -63,35 +79,44 @@ class Imprint:
         return self.date.year
 
     @property
+    def module(self) -> str:
+        """The name by which Python imports the package."""
+        return book_settings.module(self.package)
+
+    @property
     def wheel(self) -> str:
         """The file name of the wheel that the site carries."""
-        return f"attnbook-{self.version}-py3-none-any.whl"
+        return f"{self.module}-{self.version}-py3-none-any.whl"
 
     def file(self, language: str, kind: str) -> str:
         """The name of the file that holds the book: ``kind`` is ``pdf`` or ``epub``."""
-        return f"attnbook-{self.version}-{language}.{kind}"
+        return f"{self.package}-{self.version}-{language}.{kind}"
+
+    def kit(self, language: str) -> str:
+        """The name, without a suffix, of what holds all figures: an archive, a deck of slides."""
+        return f"{self.package}-figures-{language}"
+
+    @property
+    def edition(self) -> str:
+        """The package and its version, as one name: ``attnbook 0.1.0``."""
+        return f"{self.package} {self.version}"
 
     def title(self, language: str) -> str:
-        return WORDS[language].book
+        return self.titles[language]
+
+    def authors_in(self, language: str) -> tuple[str, ...]:
+        """The authors as ``language`` names them."""
+        names = self.settings.authors.get(language, {})
+        return tuple(names.get(name, name) for name in self.authors)
 
     def at(self, path: str) -> str:
         """The address of ``path`` in the published site; empty for a local copy."""
         return f"{self.address}/{path}" if self.address else ""
 
 
-def version() -> str:
-    """The version of the book and its library, which are one."""
-    return metadata.version("attnbook")
-
-
 def address(root: Path) -> str:
     """Where the site is published: ``SITE_URL``, or Documentation in pyproject's project.urls."""
-    published = os.environ.get("SITE_URL", "")
-    project = root / "pyproject.toml"
-    if not published and project.exists():
-        urls = tomllib.loads(project.read_text(encoding="utf-8"))["project"].get("urls", {})
-        published = urls.get("Documentation", "")
-    return published.rstrip("/")
+    return (os.environ.get("SITE_URL") or book_settings.project(root).address).rstrip("/")
 
 
 def epoch(root: Path) -> int:
@@ -108,6 +133,7 @@ def _commit(root: Path) -> str:
 @dataclass(frozen=True)
 class _Cited:
     authors: tuple[str, ...]
+    people: tuple[str, ...]
     released: date
 
 
@@ -115,10 +141,8 @@ def _citation(path: Path) -> _Cited:
     """What the citation file says of the book."""
     try:
         cff = yaml.safe_load(author_files.read(path))
-        names = tuple(
-            one.get("name") or f"{one['given-names']} {one['family-names']}"
-            for one in cff["authors"]
-        )
+        names = tuple(one.get("name") or _full_name(one) for one in cff["authors"])
+        people = tuple(_full_name(one) for one in cff["authors"] if not one.get("name"))
         released = date.fromisoformat(str(cff["date-released"]))
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise PressError(
@@ -127,7 +151,11 @@ def _citation(path: Path) -> _Cited:
             mend="a CITATION.cff has 'authors' and 'date-released'",
             detail=f"{type(error).__name__}: {error}",
         ) from None
-    return _Cited(names, released)
+    return _Cited(names, people, released)
+
+
+def _full_name(author: Mapping[str, str]) -> str:
+    return f"{author['given-names']} {author['family-names']}"
 
 
 def _git(root: Path, *arguments: str) -> str:

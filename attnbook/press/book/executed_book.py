@@ -34,7 +34,10 @@ class Book(BookSource):
 
     def values(self) -> Values:
         """All the names that pages may use."""
-        values: dict[str, Value] = {"version": self.imprint.version}
+        values: dict[str, Value] = {
+            "package": self.imprint.package,
+            "version": self.imprint.version,
+        }
         for package in ("torch", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter"):
             values[package.replace("-", "_")] = Version(metadata.version(package)).public
         values["python"] = platform.python_version()

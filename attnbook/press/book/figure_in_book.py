@@ -67,7 +67,7 @@ def figure_at(
         ),
         chapter=str(page.meta["title"]),
         page=page.name,
-        script=f"attnbook/chapters/{chapter.path.name}",
+        script="/".join(chapter.path.parts[-3:]),
         seeds=seeds(execution, label),
         digest=digest(plotted) if plotted.panels else "",
         width=figure.width,

@@ -37,4 +37,4 @@ def render(name: str, manuscript: Manuscript, /, **values: object) -> str:
 def authors(manuscript: Manuscript) -> str:
     """All authors, as the language names and joins them."""
     language = manuscript.language
-    return WORDS[language].cite.comma.join(citation.authors(manuscript.imprint, language))
+    return WORDS[language].cite.comma.join(manuscript.imprint.authors_in(language))

@@ -12,7 +12,6 @@ from matplotlib.image import imread
 from matplotlib.lines import Line2D
 
 from .manuscript import Manuscript
-from .pdf_document import COVER
 from .pdf_fonts import chinese
 
 WIDTH, HEIGHT, DPI = 8.0, 12.0, 200
@@ -31,11 +30,11 @@ def png(book: Manuscript, authors: str) -> bytes:
         )
 
     write(0.86, book.title, 50.0 if len(book.title) < 10 else 42.0, INK)
-    picture = book.folder / "figures" / f"{COVER}.png"
+    picture = book.folder / "figures" / f"{book.imprint.settings.cover}.png"
     if picture.is_file():
         _place(figure, picture)
     write(0.135, authors, 20.0, INK)
-    write(0.085, f"attnbook {book.imprint.version}", 14.0, SOFT)
+    write(0.085, book.imprint.edition, 14.0, SOFT)
     for height in (0.795, 0.04):
         figure.add_artist(_rule(height))
     out = io.BytesIO()

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from ..base import zip_archive
 from ..base.errors import PressError, short_path
-from ..base.imprint import version
-from ..handouts import research_object
+from ..handouts import figure_index, research_object
 from ..site import search_index
 from ..words.load import WORDS
 
-NAME = "attnbook-{version}-offline.zip"
+NAME = "{package}-{version}-offline.zip"
 # Only servers and makers of the site have a use for these; a hidden folder was left half-way.
 LEFT_OUT = re.compile(r"(^|/)(404\.html|sitemap\.xml(\.gz)?)$|(^|/)\.")
 FONTS = re.compile(r"src:(?P<sources>[^;}]*url\([^;}]*)")
@@ -38,10 +37,13 @@ def pack(site: Path) -> tuple[str, bytes]:
             f"it has no {missing[0]}",
             mend="build it first: nox -s build",
         )
-    name = NAME.format(version=version())
+    books = {language: index["book"] for language, index in figure_index.load(site).items()}
+    first = next(iter(books.values()))
+    name = NAME.format(package=first["package"], version=first["version"])
     folder = name.removesuffix(".zip")
     texts = [
-        words.paper.offline.format(book=words.book, version=version()) for words in WORDS.values()
+        WORDS[language].paper.offline.format(book=book["title"], version=book["version"])
+        for language, book in books.items()
     ]
     files = {f"{folder}/{README}": "\n".join(texts).encode()}
     for path in sorted(path for path in site.rglob("*") if path.is_file()):

@@ -20,7 +20,6 @@ from .manuscript import LINK_ID, LINK_PART, Heading, Manuscript, Part
 
 STYLE = Path(__file__).with_name("paper.css")
 LISTED = 2  # levels of headings in the contents; the outline has all
-COVER = "nonparametric-heatmap"
 # A link to an equation is its number, and a term is explained where the glossary always is.
 UNPAGED = ("eq-", "term-")
 
@@ -35,7 +34,8 @@ def compose(manuscript: Manuscript, pages: Mapping[str, int]) -> str:
     """
     words = WORDS[manuscript.language].paper
     titles = {part.name: part.title for part in manuscript.parts}
-    has_cover = any(figure.slug == COVER for figure in manuscript.figures)
+    cover = manuscript.imprint.settings.cover
+    has_cover = any(figure.slug == cover for figure in manuscript.figures)
     text = render(
         "paper.html",
         manuscript,
@@ -46,7 +46,7 @@ def compose(manuscript: Manuscript, pages: Mapping[str, int]) -> str:
         katex=_address(manuscript, "assets/katex/katex.min.css"),
         style=STYLE.read_text(encoding="utf-8"),
         chapters={"contents": words.contents, "figures": words.figures, **titles},
-        cover=_address(manuscript, f"figures/{COVER}.svg") if has_cover else "",
+        cover=_address(manuscript, f"figures/{cover}.svg") if has_cover else "",
         articles=[_article(part, manuscript, pages) for part in manuscript.parts],
     )
     return text + "\n"
@@ -165,7 +165,7 @@ def metadata(manuscript: Manuscript) -> dict[str, str]:
         "Title": manuscript.title,
         "Author": authors(manuscript),
         "Subject": manuscript.description,
-        "Creator": f"attnbook {imprint.version}",
+        "Creator": imprint.edition,
         "License": imprint.licence,
         "Version": imprint.version,
         "Commit": imprint.commit,

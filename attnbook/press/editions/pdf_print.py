@@ -13,7 +13,6 @@ from ..base.errors import PressError
 from ..base.imprint import Imprint
 from ..base.safe_files import put
 from ..execution.chapter_cache import partial
-from ..metadata import citation
 from ..words.load import WORDS
 from . import manuscript, pdf_document, pdf_fonts
 from .manuscript import Heading, Manuscript
@@ -185,7 +184,7 @@ def _xmp(document: pikepdf.Pdf, book: Manuscript, facts: Mapping[str, str]) -> N
         xmp["dc:format"] = "application/pdf"
         xmp["dc:type"] = {"Text"}
         xmp["dc:title"] = book.title
-        xmp["dc:creator"] = list(citation.authors(imprint, book.language))
+        xmp["dc:creator"] = list(imprint.authors_in(book.language))
         xmp["dc:description"] = book.description
         xmp["dc:language"] = {WORDS[book.language].tag}
         xmp["dc:date"] = [imprint.date.isoformat()]

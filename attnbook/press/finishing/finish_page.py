@@ -62,6 +62,7 @@ def finish(
     docs: Path = Path("docs"),
     notes: Mapping[str, Note] | None = None,
     address: str = "",
+    book: str = "",
     has_search: bool = True,
 ) -> str:
     """The page ``text`` as it is served; the other parameters are those of `Page`.
@@ -73,7 +74,7 @@ def finish(
         that lacks what the theme is known to write.
     """
     root = page_tree.parse(text)
-    page = Page(root, name, language, source, docs, notes or {}, address, has_search)
+    page = Page(root, name, language, source, docs, notes or {}, address, book, has_search)
     for transform in TRANSFORMS:
         transform(page)
     return page_tree.serialise(page.root)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from ..base import imprint
+from ..base import book_settings, imprint
 from ..base.book_paths import Layout
 from ..base.kept_results import forget_others, kept
 from ..formulas import katex_fonts, katex_styles
@@ -34,6 +34,7 @@ def finish_edition(
     """
     stage, site = layout.stage(language), imprint.address(layout.root)
     address, keep = f"{site}/{language}/" if site else "", layout.finished(language)
+    book = book_settings.edition(layout.edition(language))["site_name"]
     noted = layout.notes(language).read_text("utf-8")
     notes = note.load(noted)
     names: list[str] = []
@@ -53,9 +54,10 @@ def finish_edition(
             docs=layout.root / "docs",
             notes=notes,
             address=address,
+            book=book,
             has_search=has_search,
         )
-        parts = html, name.as_posix(), source.read_bytes(), noted, address, has_search
+        parts = html, name.as_posix(), source.read_bytes(), noted, address, book, has_search
         names.append(name.as_posix().replace("/", " "))
         path.write_bytes(kept(keep, names[-1], parts, partial(_encoded, finish)))
     forget_others(keep, names)

@@ -19,14 +19,13 @@ def describe_for_previews(page: Page) -> None:
 
     The stage has the cards where the site has an address: a card cannot be named by a relative one.
     """
-    book = WORDS[page.language].book
     title = page.the("//head/title", "a title")
-    name = title.text_content().strip().removesuffix(f" - {book}")
+    name = title.text_content().strip().removesuffix(f" - {page.book}")
     description = page.the("//head/meta[@name='description']", "a description")
     is_home = page.name == "index.html"
     properties = {
         "og:type": "book" if is_home else "article",
-        "og:site_name": book,
+        "og:site_name": page.book,
         "og:title": name,
         "og:description": description.get("content"),
         "og:locale": WORDS[page.language].locale.replace("-", "_"),

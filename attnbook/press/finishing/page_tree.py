@@ -43,6 +43,8 @@ class Page:
         The notes of the language: what a reference leads to, by its address.
     address
         Where the language's pages are published, with a slash at its end, if that is known.
+    book
+        The title of the book in the language.
     has_search
         Whether the generator's theme has Material's field and dialog for the search.
     """
@@ -54,6 +56,7 @@ class Page:
     docs: Path = Path("docs")
     notes: Mapping[str, Note] = field(default_factory=dict)
     address: str = ""
+    book: str = ""
     has_search: bool = True
 
     @property

@@ -93,6 +93,7 @@ def _book(imprint: Imprint, language: str) -> dict[str, object]:
     return {
         "title": imprint.title(language),
         "language": language,
+        "package": imprint.package,
         "version": imprint.version,
         "commit": imprint.commit or None,
         "date": imprint.date.isoformat(),

@@ -16,11 +16,10 @@ VERSION = "https://w3id.org/ro/crate/1.3"
 MIT = "https://spdx.org/licenses/MIT"
 LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0", MIT: "MIT License"}
 DESCRIPTION = (
-    "A reproducible bilingual book on attention. Every figure comes in Chinese and in English, as "
-    "files for print, slides and the web, with its data and citations, and is drawn by one cell "
-    "of a chapter's script."
+    "A reproducible book. Every figure comes in {languages}, as files for print, slides and the "
+    "web, with its data and citations, and is drawn by one cell of a chapter's script."
 )
-BOOK, SOFTWARE = "./", "#attnbook"
+BOOK = "./"
 
 
 def crate(site: Path) -> str:
@@ -49,7 +48,9 @@ def crate(site: Path) -> str:
         "@id": BOOK,
         "@type": "Dataset",
         "name": " / ".join(index["book"]["title"] for index in indexes.values()),
-        "description": DESCRIPTION,
+        "description": DESCRIPTION.format(
+            languages=" and in ".join(WORDS[language].english for language in indexes)
+        ),
         "datePublished": book["date"],
         "version": book["version"],
         "inLanguage": list(indexes),
@@ -60,9 +61,9 @@ def crate(site: Path) -> str:
         "mentions": [_to(step) for step in steps if step["@type"] == "CreateAction"],
     }
     software = {
-        "@id": SOFTWARE,
+        "@id": f"#{book['package']}",
         "@type": "SoftwareApplication",
-        "name": "attnbook",
+        "name": book["package"],
         "softwareVersion": book["version"],
         **({"version": book["commit"]} if book["commit"] else {}),
         "license": {"@id": MIT},
@@ -129,7 +130,7 @@ def _files(site: Path, language: str, index: Mapping[str, Any]) -> list[dict[str
 
 
 def _wheel(site: Path, path: Path, book: Mapping[str, Any]) -> dict[str, Any]:
-    name = f"The Python package attnbook {book['version']}"
+    name = f"The Python package {book['package']} {book['version']}"
     wheel = _file(site, path.relative_to(site).as_posix(), "application/zip", name)
     return {**wheel, "license": {"@id": MIT}}
 
@@ -148,7 +149,8 @@ def _file(site: Path, path: str, kind: str, name: str) -> dict[str, Any]:
 
 def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Which cell drew which files: an action for each figure, in all languages, and its code."""
-    first = next(iter(indexes.values()))["figures"]
+    index = next(iter(indexes.values()))
+    first, software = index["figures"], f"#{index['book']['package']}"
     scripts = {figure["cell"].split("#")[0] for figure in first}
     found: list[dict[str, Any]] = [
         {"@id": f"#{script}", "@type": "SoftwareSourceCode", "name": script, **_code()}
@@ -174,7 +176,7 @@ def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
             "@id": f"#draw-{slug}",
             "@type": "CreateAction",
             "name": f"Draw {slug}",
-            "instrument": {"@id": SOFTWARE},
+            "instrument": {"@id": software},
             "object": _to(cell),
             "result": results,
         }

@@ -63,7 +63,7 @@ def book_kit(
             f"a kit is in one language, and {len(items)} figures in {len(languages)} came",
             mend="make one kit for each language of the book",
         )
-    top = f"attnbook-figures-{languages.pop()}"
+    top = items[0][0].imprint.kit(languages.pop())
     loose = [
         (record, {name: files[name] for name in files if not name.endswith(".zip")}, own)
         for record, files, own in items
@@ -136,7 +136,7 @@ def _contents(
         **_ending(first, citations),
         words.link: imprint.at(f"{first.language}/figures/") or words.no_link + words.stop,
         words.provenance: words.imprint.format(
-            version=imprint.version, date=imprint.date.isoformat(), commit=commit(first)
+            edition=imprint.edition, date=imprint.date.isoformat(), commit=commit(first)
         ),
     }
     return _text(book, words.book_intro.format(book=book, count=len(items)), parts)

@@ -14,7 +14,6 @@ from ..words.load import WORDS
 from . import citation_styles
 
 LICENCE = "CC BY 4.0"
-COLLECTIVE = "The attnbook authors"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # BibTeX counts braces even behind a backslash: they go by name.
 LATEX = {
@@ -163,12 +162,12 @@ def of_figure(record: Record) -> Citation:
     """The citation of a figure, in the record's language."""
     imprint = record.imprint
     return Citation(
-        key=f"attnbook-{record.slug}",
+        key=f"{imprint.package}-{record.slug}",
         name=record.slug,
         language=record.language,
         title=record.title,
         book=imprint.title(record.language),
-        authors=authors(imprint, record.language),
+        authors=imprint.authors_in(record.language),
         version=imprint.version,
         date=imprint.date,
         path=record.path,
@@ -181,23 +180,17 @@ def of_figure(record: Record) -> Citation:
 def of_book(imprint: Imprint, language: str) -> Citation:
     """The citation of the book in ``language``."""
     return Citation(
-        key="attnbook",
+        key=imprint.package,
         name="book",
         language=language,
         title=imprint.title(language),
         book="",
-        authors=authors(imprint, language),
+        authors=imprint.authors_in(language),
         version=imprint.version,
         date=imprint.date,
         path=f"{language}/",
         address=imprint.at(f"{language}/"),
     )
-
-
-def authors(imprint: Imprint, language: str) -> tuple[str, ...]:
-    """The authors as ``language`` names them: the collective has a name in each."""
-    names = {COLLECTIVE: WORDS[language].cite.authors}
-    return tuple(names.get(name, name) for name in imprint.authors)
 
 
 def latex(text: str) -> str:

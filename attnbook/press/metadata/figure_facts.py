@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 
 from ..figures.figure_record import Record
 from ..words.load import WORDS
-from . import citation
 
 # Control characters, halves of surrogate pairs, and what else XML cannot hold.
 UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -31,7 +30,7 @@ def cleaned(record: Record) -> Record:
 
 def names(record: Record) -> tuple[str, ...]:
     """The authors, as the language of the figure names them."""
-    return citation.authors(record.imprint, record.language)
+    return record.imprint.authors_in(record.language)
 
 
 def authors(record: Record) -> str:
@@ -61,7 +60,7 @@ def commit(record: Record) -> str:
 def provenance(record: Record) -> str:
     """Where a figure comes from, in a sentence or two; a local copy says that it is one."""
     words, imprint = WORDS[record.language].files, record.imprint
-    drawn = words.drawn.format(version=imprint.version, commit=commit(record), cell=record.cell)
+    drawn = words.drawn.format(edition=imprint.edition, commit=commit(record), cell=record.cell)
     parts = [drawn]
     if record.seeds:
         parts.append(words.seed.format(seeds=seeds(record)))
@@ -94,4 +93,4 @@ def seeds(record: Record) -> str:
 
 def tool(record: Record) -> str:
     """The program that made the files."""
-    return f"attnbook {record.imprint.version}"
+    return record.imprint.edition

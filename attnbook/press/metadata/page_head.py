@@ -12,7 +12,7 @@ from ..base.imprint import Imprint
 from ..figures.figure_record import Record
 from ..words.load import WORDS
 from . import citation as citations
-from .citation import LICENCE, Citation, authors
+from .citation import LICENCE, Citation
 
 SCHEMA = "https://schema.org"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
@@ -63,10 +63,10 @@ class _Page:
 
     @property
     def makers(self) -> list[dict[str, object]]:
-        collective = WORDS[self.language].cite.authors
+        imprint = self.imprint
         return [
-            {"@type": "Organization" if name == collective else "Person", "name": name}
-            for name in authors(self.imprint, self.language)
+            {"@type": "Person" if name in imprint.people else "Organization", "name": called}
+            for name, called in zip(imprint.authors, imprint.authors_in(self.language), strict=True)
         ]
 
     @property
@@ -242,7 +242,7 @@ def _dublin_core(
 ) -> list[tuple[str, str]]:
     tags = [
         ("DC.title", title),
-        *(("DC.creator", name) for name in authors(page.imprint, page.language)),
+        *(("DC.creator", name) for name in page.imprint.authors_in(page.language)),
         ("DC.date", page.imprint.date.isoformat()),
         ("DC.language", WORDS[page.language].tag),
         ("DC.type", kind),

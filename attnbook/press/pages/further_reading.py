@@ -18,15 +18,14 @@ from ..words.load import WORDS
 NUMBERED = re.compile(r"(?P<number>\d+(?:\.\d+)+) ")
 LABEL = re.compile(r"\*\*(?P<label>.+?)[.。]?\*\*")
 ADDRESS = re.compile(r"\]\((?P<address>https://[^()\s]+)\)")
-REFERENCES = "about.md#"
 TEXTBOOK = "textbook"
 MEND = "write it as textbook: {title: 'The book, {number}', address: https://…}"
 
 
-def ends(page: Page, about: Page | None) -> dict[int, list[str]]:
+def ends(page: Page, references: Page | None) -> dict[int, list[str]]:
     """Rows of Markdown by the line of ``page`` before which they belong, the last one included.
 
-    ``about`` is the page with the list of references.
+    ``references`` is the page that lists works.
 
     Raises
     ------
@@ -34,7 +33,8 @@ def ends(page: Page, about: Page | None) -> dict[int, list[str]]:
         For a textbook in the front matter of ``page`` that has no title or no address.
     """
     textbook = _textbook(page)
-    works = _works(about) if about else {}
+    listed = f"{references.name}.md#" if references else ""
+    works = _works(references, listed) if references else {}
     found: dict[int, list[str]] = {}
     sections = [heading for heading in page.headings if heading.level <= 2]
     stops = [heading.line for heading in sections] + [len(page.lines) + 1]
@@ -44,7 +44,7 @@ def ends(page: Page, about: Page | None) -> dict[int, list[str]]:
             title, address = textbook
             named.append(f"[{title.replace('{number}', number['number'])}]({address})")
         cited = [link.text for link in page.links if start <= link.line < stop]
-        keys = dict.fromkeys(link.removeprefix(REFERENCES) for link in cited)
+        keys = dict.fromkeys(link.removeprefix(listed) for link in cited)
         named += [works[key] for key in keys if key in works and not (named and key == TEXTBOOK)]
         if named:
             words = f"**{WORDS[page.language].page.read_more}** {' · '.join(named)}"
@@ -68,14 +68,17 @@ def _textbook(page: Page) -> tuple[str, str] | None:
     return given["title"], given["address"]
 
 
-def _works(about: Page) -> dict[str, str]:
-    """A link to each work in the list of references, by its id: to itself, or to its entry."""
+def _works(references: Page, listed: str) -> dict[str, str]:
+    """A link to each work in the list of references, by its id: to itself, or to its entry.
+
+    A link to an entry begins with ``listed``.
+    """
     found = {}
-    for mark in about.ids:
-        entry = about.lines[mark.line - 2]
+    for mark in references.ids:
+        entry = references.lines[mark.line - 2]
         label = LABEL.match(entry)
         if label:
             known = ADDRESS.search(entry)
-            address = known["address"] if known else f"{REFERENCES}{mark.text}"
+            address = known["address"] if known else f"{listed}{mark.text}"
             found[mark.text] = f"[{label['label']}]({address})"
     return found

@@ -29,12 +29,13 @@ def compose(page: Page, execution: Execution, edition: Edition) -> str:
     """The notebook of ``page``, as the text of an .ipynb file."""
     words, imprint = WORDS[page.language].page, edition.imprint
     intro = words.notebook_intro.format(
-        book=imprint.title(page.language), title=page.meta["title"], version=imprint.version
+        book=imprint.title(page.language), title=page.meta["title"], edition=imprint.edition
     )
+    install = words.install.format(package=imprint.package)
     title = page.headings[0]
     heading = _prose(page, [(title.line, page.lines[title.line - 1])], imprint)
     cells = [
-        new_markdown_cell(f"{heading}\n\n{intro}\n\n{words.install}", id="edition"),
+        new_markdown_cell(f"{heading}\n\n{intro}\n\n{install}", id="edition"),
         new_code_cell(_install(page, imprint), id="install"),
     ]
     placements = {placement.line: placement for placement in page.placements}
@@ -77,13 +78,13 @@ def compose(page: Page, execution: Execution, edition: Edition) -> str:
 
 
 def _install(page: Page, imprint: Imprint) -> str:
-    """A cell that brings attnbook where it is missing, or says what to do."""
+    """A cell that brings the package where it is missing, or says what to do."""
     rows = [
         "import importlib.util",
         "from pathlib import Path",
         "",
         f'wheel = "{imprint.wheel}"',
-        'if importlib.util.find_spec("attnbook") is None:',
+        f'if importlib.util.find_spec("{imprint.module}") is None:',
         "    if Path(wheel).exists():",
         "        %pip install --quiet {wheel}",
         "    else:",

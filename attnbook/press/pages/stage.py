@@ -23,7 +23,6 @@ from .weave import weave
 
 CRATE = page_head.File("../ro-crate-metadata.json", "application/ld+json", describes=True)
 # The label of a cell's output: no text of the page, so that nobody copies it along.
-KIT = "attnbook-figures-{language}.zip"
 WORDS_SHEET = '.output::before {{\n  content: "{}";\n}}\n'
 
 
@@ -76,7 +75,7 @@ def _head(edition: Edition, page: Page, references: dict[str, str]) -> str:
     chapters = {
         other.name: str(other.meta["title"]) for other in edition.pages.values() if other.chapter
     }
-    kit = {"zip": f"figures/{KIT.format(language=page.language)}"}
+    kit = {"zip": f"figures/{edition.imprint.kit(page.language)}.zip"}
     files = [*formats.linked(references | kit), CRATE]
     return page_head.of_book(edition.imprint, page.language, about, chapters, files)
 
@@ -102,7 +101,7 @@ def _figures(
     files[f"figures/{figure_index.NAME}"] = index.encode()
     files[f"figures/{figure_index.SCHEMA}"] = figure_index.schema()
     kit = all_figures.book_kit(edition, made[language], layout.figure_files(language))
-    files[f"figures/{KIT.format(language=language)}"] = kit
+    files[f"figures/{imprint.kit(language)}.zip"] = kit
     names = {slug: figure.record.title for slug, figure in edition.figures.items()}
     names |= {f"{name}.md": str(page.meta["title"]) for name, page in edition.pages.items()}
     moved = redirects(edition.ledger, language, names, imprint.address)
@@ -136,11 +135,12 @@ def _formulas(layout: Layout) -> dict[str, bytes | Path]:
 def _cards(edition: Edition, layout: Layout, made: Mapping[str, Files]) -> dict[str, bytes | Path]:
     """The card of every page."""
     words, kept = WORDS[edition.language], layout.build / "cards"
+    book = edition.imprint.title(edition.language)
     files: dict[str, bytes | Path] = {}
     titles = {f"{name}.md": str(page.meta["title"]) for name, page in edition.pages.items()}
-    titles |= {"index.md": words.book, addresses.GALLERY: words.gallery.title}
+    titles |= {"index.md": book, addresses.GALLERY: words.gallery.title}
     for page, title in titles.items():
-        files[preview_cards.name(page)] = preview_cards.card(title, words.book, words.name, kept)
+        files[preview_cards.name(page)] = preview_cards.card(title, book, words.name, kept)
     for slug, figure in edition.figures.items():
         files[preview_cards.name(f"figures/{slug}/index.md")] = preview_cards.card(
             figure.record.title,

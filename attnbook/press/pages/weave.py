@@ -20,7 +20,7 @@ def weave(page: Page, edition: Edition, *, head: str = "", cite: str = "") -> st
     """The page as the generator gets it, with ``head`` for its head and ``cite`` for its fence.
 
     Cells become code, output and figures; the glossary fence becomes the term table; a section ends
-    with its sources, which the page ``about`` lists. Nothing but ordinary Markdown extensions
+    with its sources, which the page of references lists. Nothing but ordinary Markdown extensions
     (attribute lists, Markdown in HTML, fenced code) is left in it.
 
     Raises
@@ -28,13 +28,14 @@ def weave(page: Page, edition: Edition, *, head: str = "", cite: str = "") -> st
     PressError
         For a figure of another page that the book does not have.
     """
+    references = edition.pages.get(edition.imprint.settings.references)
     execution = edition.executions[page.chapter] if page.chapter else None
     meta = {key: value for key, value in page.meta.items() if key not in ("chapter", "textbook")}
     out = front_matter(meta | ({"head": head} if head else {}))
     placements = {placement.line: placement for placement in page.placements}
     glossaries, cites = dict(page.glossary), dict(page.cite)
     borrowed = {placement.line: placement for placement in page.borrowed}
-    ends = further_reading.ends(page, edition.pages.get("about")) if page.chapter else {}
+    ends = further_reading.ends(page, references) if page.chapter else {}
     number = page.start
     while number < len(page.lines):
         line = number + 1

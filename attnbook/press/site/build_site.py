@@ -64,14 +64,11 @@ def build(
                 search_index.finish(new / language, language)
                 step(f"{language}: pages built")
         side_by_side.write(new)
-        (new / "index.html").write_text(
-            root_page(layout.theme, book.imprint.address), encoding="utf-8"
-        )
-        lost = lost_page(layout.theme, book.imprint.address)
-        (new / "404.html").write_text(lost, encoding="utf-8")
+        (new / "index.html").write_text(root_page(layout.theme, book.imprint), encoding="utf-8")
+        (new / "404.html").write_text(lost_page(layout.theme, book.imprint), encoding="utf-8")
         sitemap.write(new, book.imprint.address, book.imprint.date)
         polish(new, layout.build)
-        _wheel(layout, new / "dist")
+        _wheel(layout, new / "dist", book.imprint.wheel)
         (new / research_object.NAME).write_text(research_object.crate(new), encoding="utf-8")
         step(f"dist: {book.imprint.wheel}")
         pages = sum(1 for _ in new.rglob("*.html"))
@@ -79,9 +76,17 @@ def build(
     return pages
 
 
-def _wheel(layout: Layout, folder: Path) -> None:
+def _wheel(layout: Layout, folder: Path, name: str) -> None:
+    """Build the wheel of the book's package, which the first cell of every notebook asks for."""
     run(
         ["hatchling", "build", "--target", "wheel", "--directory", str(folder)],
-        "the wheel of attnbook could not be built",
+        "the wheel of the book's package could not be built",
         layout,
     )
+    if not (folder / name).is_file():
+        made = ", ".join(path.name for path in folder.iterdir())
+        raise PressError(
+            f"the wheel is called {made}, but notebooks ask for {name}",
+            path=layout.root / "pyproject.toml",
+            mend="the package is pure and for Python 3 alone: requires-python = '>=3.11'",
+        )

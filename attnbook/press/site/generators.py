@@ -18,11 +18,12 @@ from typing import Any
 import yaml
 
 from ..base import imprint, safe_files
-from ..base.book_paths import Layout
+from ..base.book_paths import PACKAGE, Layout
 from ..base.errors import PressError
 from ..words.load import WORDS
 from . import edition_settings
 
+HOOK = PACKAGE / "press" / "site" / "mkdocs_hook.py"
 GENERATED = "generated"  # below build/: pages of a generator that writes there only
 
 
@@ -102,13 +103,14 @@ def configure(
     book is staged by the hook at every change, a built one was staged before.
     """
     stage, edition = layout.stage(language), layout.edition(language)
+    path = layout.config(language)
     address = imprint.address(layout.root)
     config: dict[str, Any] = {
         "INHERIT": f"../{edition.relative_to(layout.root).as_posix()}",
         "docs_dir": f"stage/{language}",
         "site_url": f"{address}/{language}/" if address else "",
         "theme": {"custom_dir": "../docs/theme/overrides"},
-        "hooks": ["../attnbook/press/site/mkdocs_hook.py"],
+        "hooks": [os.path.relpath(HOOK, path.parent)],
         "extra": {"staged": not served, **edition_settings.extra(language)},
     }
     for name, value in generator.settings.items():
@@ -118,7 +120,6 @@ def configure(
     if not generator.renders_notebooks:
         config["nav"] = _with_markdown(_navigation(edition))
     stage.mkdir(parents=True, exist_ok=True)  # mkdocs wants it before the hook can make it
-    path = layout.config(language)
     text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
     safe_files.write_if_changed(path, text.encode())
     return path

@@ -9,27 +9,38 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..base.imprint import Imprint
 from ..base.ornament import KEYS, QUERIES, weight
 from ..base.templates import templates
 from ..words.load import WORDS
 
 
-def root_page(theme: Path, address: str = "") -> str:
+def root_page(theme: Path, imprint: Imprint) -> str:
     """``root.html`` of ``theme``, which leads to the languages.
 
-    Search engines are told where it and the languages are, if the site's ``address`` is known: they
+    Search engines are told where it and the languages are, if the site's address is known: they
     take no relative addresses.
     """
     weights = [[weight(row, key) for key in range(KEYS)] for row in range(QUERIES)]
     template = templates(theme).get_template("root.html")
-    return template.render(address=address, languages=WORDS, weights=weights) + "\n"
+    return (
+        template.render(
+            address=imprint.address,
+            languages=WORDS,
+            titles=imprint.titles,
+            descriptions=imprint.descriptions,
+            weights=weights,
+        )
+        + "\n"
+    )
 
 
-def lost_page(theme: Path, address: str) -> str:
+def lost_page(theme: Path, imprint: Imprint) -> str:
     """``lost.html`` of ``theme``: what a server shows for an address without a page.
 
-    It is shown at any depth, so its links begin at the server's root; ``address`` is the site's,
-    and where it is empty the site is taken to lie there.
+    It is shown at any depth, so its links begin at the server's root; where the site's address is
+    not known, the site is taken to lie there.
     """
-    root = urlsplit(address).path.rstrip("/") + "/"
-    return templates(theme).get_template("lost.html").render(root=root, languages=WORDS) + "\n"
+    root = urlsplit(imprint.address).path.rstrip("/") + "/"
+    template = templates(theme).get_template("lost.html")
+    return template.render(root=root, languages=WORDS, titles=imprint.titles) + "\n"

@@ -41,7 +41,6 @@ class CiteWords:
 
     language: str
     babel: str
-    authors: str
     figure: str
     edition: str
     written_in: str
@@ -295,7 +294,6 @@ class RootWords:
 
     languages: str
     description: str
-    welcome: str
     lost: str
     no_page: str
     no_page_why: str
@@ -322,7 +320,6 @@ class Words:
     english: str
     script: str
     locale: str
-    book: str
     languages: dict[str, str]
     page: PageWords
     cite: CiteWords

@@ -1,9 +1,11 @@
 """What a copy of the book says of itself."""
 
+import re
 import subprocess
 
 import pytest
 
+import fake_book
 from attnbook.press.base.book_paths import Layout
 from attnbook.press.base.errors import PressError
 from attnbook.press.base.imprint import Imprint
@@ -13,10 +15,7 @@ from attnbook.press.base.imprint import Imprint
 def layout(tmp_path, monkeypatch):
     for name in ("SITE_URL", "SOURCE_DATE_EPOCH"):
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / "CITATION.cff").write_text(
-        "date-released: 2026-11-02\n"
-        "authors:\n- name: The makers\n- {given-names: Ada, family-names: Lovelace}\n"
-    )
+    fake_book.write_settings(tmp_path)
     return Layout(tmp_path)
 
 
@@ -27,7 +26,50 @@ def git(layout, *arguments):
 
 
 def test_authors_are_those_of_the_citation_file(layout):
-    assert Imprint.read(layout).authors == ("The makers", "Ada Lovelace")
+    imprint = Imprint.read(layout)
+    assert imprint.authors == imprint.authors_in("en") == ("The little authors", "Ada Lovelace")
+    assert imprint.authors_in("zh") == ("小书作者", "Ada Lovelace")
+    assert imprint.people == ("Ada Lovelace",)
+
+
+def test_names_and_titles_are_those_of_the_book(layout):
+    imprint = Imprint.read(layout)
+    assert {code: imprint.title(code) for code in fake_book.TITLES} == fake_book.TITLES
+    assert imprint.edition == "little-book 1.2.3"
+    assert imprint.wheel == "little_book-1.2.3-py3-none-any.whl"
+    assert imprint.file("en", "pdf") == "little-book-1.2.3-en.pdf"
+    assert imprint.settings.cover == "line"
+    assert layout.chapters == layout.root / "little_book" / "chapters"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("pyproject.toml", 'version = "1.2.3"\n', "", r"pyproject\.toml.*has no version"),
+        ("pyproject.toml", 'cover = "line"', "cover = 1", r"pyproject\.toml.*cover = 1"),
+        ("pyproject.toml", 'cover = "line"', 'colour = "red"', "colour.*\n.*references, cover"),
+        ("pyproject.toml", "[project]", "[project", "not TOML"),
+        ("mkdocs.yml", "site_name", "site_names", r"mkdocs\.yml.*no site_name"),
+        ("docs/theme/en.yml", "A book.", "[1]", r"en\.yml.*no site_description"),
+        ("docs/theme/en.yml", "A book.", "'", r"en\.yml:\d.*not YAML"),
+    ],
+)
+def test_what_the_book_says_of_itself_wrongly_is_refused(layout, name, old, new, said):
+    path = layout.root / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(PressError) as caught:
+        Imprint.read(layout)
+    assert re.search(said, str(caught.value), re.DOTALL)
+    assert caught.value.mend
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "mkdocs.yml", "docs/theme/en.yml"])
+def test_what_the_book_does_not_say_of_itself_is_asked_for(layout, name):
+    (layout.root / name).unlink()
+    with pytest.raises(PressError, match=re.escape(name)):
+        Imprint.read(layout)
 
 
 def test_without_a_citation_file_the_error_names_it(layout):
@@ -56,7 +98,7 @@ def test_a_checkout_with_changes_says_so(layout):
 def test_a_book_unpacked_inside_another_repository_takes_nothing_from_it(layout, monkeypatch):
     inner = layout.root / "unpacked" / "book"
     inner.mkdir(parents=True)
-    (inner / "CITATION.cff").write_bytes((layout.root / "CITATION.cff").read_bytes())
+    fake_book.write_settings(inner)
     git(layout, "init", "--quiet")
     git(layout, "add", ".")
     git(layout, "commit", "--quiet", "--message", "of somebody else")
@@ -75,9 +117,8 @@ def test_the_date_can_be_given(layout, monkeypatch):
 
 def test_the_address_comes_from_the_environment_or_the_project(layout, monkeypatch):
     assert Imprint.read(layout).at("en/") == ""
-    (layout.root / "pyproject.toml").write_text(
-        '[project]\nname = "x"\n[project.urls]\nDocumentation = "https://book.example/"\n'
-    )
+    with (layout.root / "pyproject.toml").open("a") as file:
+        file.write('[project.urls]\nDocumentation = "https://book.example/"\n')
     assert Imprint.read(layout).at("en/") == "https://book.example/en/"
     monkeypatch.setenv("SITE_URL", "https://other.example/book/")
     assert Imprint.read(layout).at("en/") == "https://other.example/book/en/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import fake_book
 from attnbook.press import __main__ as command
 from attnbook.press.base import safe_files
 from attnbook.press.base.errors import PressError, PressErrors
@@ -21,7 +22,7 @@ def root(tmp_path, monkeypatch):
     """A book that has a Chromium and nothing else."""
     root = tmp_path / "book"
     root.mkdir()
-    (root / "CITATION.cff").write_text("authors: [{name: A}]\ndate-released: 2026-01-01\n")
+    fake_book.write_settings(root)
     monkeypatch.chdir(root)
     monkeypatch.setattr(command.pdf.chromium, "check", lambda: "chromium")
     return root
@@ -115,7 +116,7 @@ def test_the_site_that_was_named_is_the_one_told_of(root, monkeypatch, capsys, f
 
 @pytest.mark.parametrize("kind", ["folder", "file"])
 def test_what_is_no_site_is_not_replaced(root, capsys, kind):
-    place = root / "docs"
+    place = root / "papers"
     if kind == "folder":
         place.mkdir()
     precious = place / "prose.md" if kind == "folder" else place
@@ -123,8 +124,8 @@ def test_what_is_no_site_is_not_replaced(root, capsys, kind):
     assert command.main(["--root", str(root), "build", "--site", str(place)]) == 1
     assert precious.read_text() == "years of work"
     told = capsys.readouterr().err
-    assert told.startswith("\ndocs: this is no site that was built before")
-    assert told.endswith("1 error; docs/ is as it was.\n")
+    assert told.startswith("\npapers: this is no site that was built before")
+    assert told.endswith("1 error; papers/ is as it was.\n")
 
 
 @pytest.mark.parametrize("error", [ValueError("no such thing\nand more"), KeyError("x"), OSError()])

@@ -45,7 +45,7 @@ def test_figures_are_listed_with_their_titles(shell):
 
 def test_one_figure_takes_only_the_cells_it_needs(book, shell, tmp_path):
     """A cell that cannot run does not matter to a figure that does not need it."""
-    chapter = book / "attnbook" / "chapters" / "toy.py"
+    chapter = book / fake_book.SCRIPT
     kept = chapter.read_text(encoding="utf-8")
     chapter.write_text(
         kept.replace("# %% line", "# %% broken\nraise RuntimeError('not needed')\n\n# %% line"),
@@ -148,5 +148,5 @@ def test_a_citation_of_an_address_says_when_it_was_looked_up(shell, monkeypatch)
 
 
 def test_without_a_slug_the_book_is_cited(shell):
-    assert "The Attention Book" in shell("cite", "--lang", "en", "--style", "apa").stdout
-    assert "注意力之书" in shell("cite").stdout
+    assert fake_book.TITLES["en"] in shell("cite", "--lang", "en", "--style", "apa").stdout
+    assert fake_book.TITLES["zh"] in shell("cite").stdout

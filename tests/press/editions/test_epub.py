@@ -16,7 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 from lxml import etree
 
-from attnbook.press.base.imprint import Imprint
+import imprints
 from attnbook.press.editions import epub
 from attnbook.press.editions.manuscript import LINK_ID, LINK_PART, Figure, Heading, Manuscript, Part
 
@@ -59,7 +59,7 @@ def part(name, html):
 def told(tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "line.svg").write_bytes(SVG)
-    imprint = Imprint("1.2.3", "abc", date(2026, 1, 2), "", ("The attnbook authors",))
+    imprint = imprints.imprint("1.2.3", "abc", date(2026, 1, 2), "", ("The attnbook authors",))
     figures = [Figure(1, "line", "The <line>", "two", "fig-line")]
     parts = [part("one", BODY), part("two", TWO)]
     return Manuscript("zh", "说明。", tmp_path, imprint, parts, figures)

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+import imprints
 from attnbook.press.base.book_paths import Layout
 from attnbook.press.base.errors import PressError
-from attnbook.press.base.imprint import Imprint
 from attnbook.press.editions import manuscript
 from attnbook.press.editions.manuscript import LINK_ID, LINK_PART
 
@@ -56,7 +56,7 @@ def layout(tmp_path):
 
 
 def read(layout, address=""):
-    imprint = Imprint("1.2.3", "abc", date(2026, 1, 2), address, ("A. Author",))
+    imprint = imprints.imprint("1.2.3", "abc", date(2026, 1, 2), address, ("A. Author",))
     return manuscript.read(layout, layout.site, "en", imprint)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from attnbook.press.base import imprint, zip_archive
+from attnbook.press.base import zip_archive
 from attnbook.press.base.errors import PressError
 from attnbook.press.editions import offline_zip
 
 SHEET = '@font-face{font-family:K;src:url(fonts/K.woff2) format("woff2")}p{color:red}'
+BOOK = {"package": "little-book", "version": "1.2.3", "title": "A Little Book"}
 FILES = {
     "index.html": "<p>root</p>",
     "ro-crate-metadata.json": "{}",
@@ -19,6 +21,7 @@ FILES = {
         for language in ("zh", "en")
         for name, content in {
             "index.html": "<p>home</p>",
+            "figures/index.json": json.dumps({"book": BOOK}),
             "404.html": "<p>lost</p>",
             "sitemap.xml": "<urlset/>",
             "search/sections.js": "var attnSections = [];",
@@ -43,7 +46,7 @@ def test_all_that_a_reader_needs_lies_in_one_folder(site):
     (site / ".zh-replaced").mkdir()
     (site / ".zh-replaced" / "index.html").write_text("what an interrupted build left", "utf-8")
     name, content = offline_zip.pack(site)
-    assert name == f"attnbook-{imprint.version()}-offline.zip"
+    assert name == "little-book-1.2.3-offline.zip"
     files = zip_archive.unpack(content)
     folder = name.removesuffix(".zip")
     wanted = {path for path in FILES if not path.endswith(("404.html", "sitemap.xml"))}

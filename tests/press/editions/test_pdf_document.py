@@ -9,8 +9,8 @@ import pikepdf
 import pytest
 from bs4 import BeautifulSoup
 
+import imprints
 from attnbook.press.base.errors import PressError
-from attnbook.press.base.imprint import Imprint
 from attnbook.press.editions import pdf_code, pdf_document, pdf_fonts, pdf_print
 from attnbook.press.editions.manuscript import LINK_ID, LINK_PART, Figure, Heading, Manuscript, Part
 
@@ -31,7 +31,7 @@ def told(tmp_path, monkeypatch):
     body = BeautifulSoup(BODY, "lxml").article
     headings = [Heading(1, "10.1 One", "one"), Heading(2, "Later <on>", "later")]
     figures = [Figure(1, "line", 'A "line"', "one", "fig-line")]
-    imprint = Imprint("1.2.3", "abc+", date(2026, 1, 2), "", ("The attnbook authors",))
+    imprint = imprints.imprint("1.2.3", "abc+", date(2026, 1, 2), "", ("The attnbook authors",))
     return Manuscript("en", "About it.", tmp_path, imprint, [Part("one", body, headings)], figures)
 
 

@@ -23,8 +23,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown import Markdown
 
+import imprints
 from attnbook.press.base.errors import PressError
-from attnbook.press.base.imprint import Imprint, address, version
+from attnbook.press.base.imprint import Imprint, address
 from attnbook.press.figures.figure_record import Record
 from attnbook.press.metadata import citation
 from attnbook.press.metadata.citation_styles import STYLES
@@ -39,7 +40,9 @@ NASTY = '</script><b>“50%” & {all} #1_$x ~^| \\frac ‘q’ "d" ，。；（
 
 
 def imprint(**changes) -> Imprint:
-    known = Imprint("0.1.0", "ab12" * 10, date(2026, 11, 24), ADDRESS, ("The attnbook authors",))
+    known = imprints.imprint(
+        "0.1.0", "ab12" * 10, date(2026, 11, 24), ADDRESS, ("The attnbook authors",)
+    )
     return replace(known, **changes)
 
 
@@ -363,14 +366,16 @@ def test_the_citation_file_is_valid():
 
 def test_the_citation_file_has_the_version_of_the_project(cff):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert {project["version"], cff["version"], cff["preferred-citation"]["version"]} == {version()}
+    assert {project["version"], cff["version"], cff["preferred-citation"]["version"]} == {
+        imprints.THIS_BOOK.version
+    }
 
 
 def test_the_citation_file_names_the_book_as_citations_do(cff, monkeypatch):
     book = cff["preferred-citation"]
     titles = [citation.of_book(imprint(), language).title for language in ("en", "zh")]
     assert book["title"] == "{} ({})".format(*titles)
-    assert [one["name"] for one in book["authors"]] == [citation.COLLECTIVE]
+    assert [one["name"] for one in book["authors"]] == list(imprints.AUTHORS)
     # An address is told once the project has one, and only then.
     monkeypatch.delenv("SITE_URL", raising=False)
     assert cff.get("url", "") == book.get("url", "") == address(ROOT)

@@ -16,6 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyld import jsonld
 
+import imprints
 from attnbook.press.base.imprint import Imprint
 from attnbook.press.base.markdown import front_matter
 from attnbook.press.figures.figure_record import Record
@@ -32,7 +33,7 @@ NASTY = '</script><!-- <b>“50%” & {all} #1_$x \\frac ‘q’ "d" ，。；�
 
 
 def imprint(**changes) -> Imprint:
-    known = Imprint("0.1.0", "", date(2026, 11, 24), ADDRESS, ("The attnbook authors",))
+    known = imprints.imprint("0.1.0", "", date(2026, 11, 24), ADDRESS, ("The attnbook authors",))
     return replace(known, **changes)
 
 
@@ -148,9 +149,12 @@ def test_zotero_takes_the_first_page_for_the_book():
 
 
 def test_persons_keep_first_and_last_names():
-    told = metas(parsed(of_figure(authors=("Ada Lovelace", "The attnbook authors"))))
+    names = ("Ada Lovelace", "The attnbook authors")
+    told = metas(parsed(of_figure(authors=names, people=names[:1])))
     assert told["citation_author"] == ["Ada Lovelace", "The attnbook authors,"]
-    node = expanded(parsed(of_figure(authors=("Ada Lovelace",))), "https://x/")
+    node = expanded(
+        parsed(of_figure(authors=("Ada Lovelace",), people=("Ada Lovelace",))), "https://x/"
+    )
     assert node[SCHEMA + "author"][0]["@type"] == [SCHEMA + "Person"]
 
 

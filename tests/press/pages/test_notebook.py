@@ -7,7 +7,7 @@ from datetime import date
 import nbformat
 import pytest
 
-from attnbook.press.base.imprint import Imprint
+import imprints
 from attnbook.press.book.edition import Edition
 from attnbook.press.book.figure_in_book import figure_at
 from attnbook.press.book.numbers_in_prose import Values
@@ -75,7 +75,7 @@ def composed(tmp_path):
     def compose(site_url: str = "") -> nbformat.NotebookNode:
         path = tmp_path / "page.md"
         path.write_text(HEAD + BODY, encoding="utf-8")
-        imprint = Imprint("1.2", "", date(2026, 1, 2), site_url, ("The authors",))
+        imprint = imprints.imprint("1.2", "", date(2026, 1, 2), site_url, ("The authors",))
         values = Values({"ch": execution}, {"version": "1.2"})
         page = values.fill_page(page_reader.read(path, "en"))
         figure = figure_at(page.placements[1], page, execution, catalogue, imprint)

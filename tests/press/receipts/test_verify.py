@@ -58,7 +58,7 @@ def test_a_book_as_accepted_is_verified_without_its_cache(root, capsys):
 
 
 def test_one_other_number_fails_names_the_figure_and_is_healed_by_accepting(root, capsys):
-    edit(root, "attnbook/chapters/toy.py", "count = 3", "count = 4")
+    edit(root, fake_book.SCRIPT, "count = 3", "count = 4")
     assert run(root, "verify") == 1
     out = capsys.readouterr().out
     assert row(out).split() == ["line", "off", "by", "0.33", "differ", "(zh,", "en)", "DIFFERS"]
@@ -83,7 +83,7 @@ def test_one_other_number_fails_names_the_figure_and_is_healed_by_accepting(root
 
 
 def test_another_colour_changes_the_drawing_only(root, capsys):
-    edit(root, "attnbook/chapters/toy.py", "[0, count], ", "[0, count], color='C2', ")
+    edit(root, fake_book.SCRIPT, "[0, count], ", "[0, count], color='C2', ")
     assert run(root, "figures", "--accept") == 0
     assert "drawing only  line  the drawing has other bytes (zh, en)" in capsys.readouterr().out
 
@@ -137,13 +137,13 @@ def test_without_receipts_nothing_is_verified(root, capsys):
 
 def test_a_chapter_that_fails_leaves_the_receipts_as_they_are(root):
     before = {path: path.read_bytes() for path in (root / "docs" / "receipts").iterdir()}
-    edit(root, "attnbook/chapters/toy.py", "count = 3", "count = 1 / 0")
+    edit(root, fake_book.SCRIPT, "count = 3", "count = 1 / 0")
     assert run(root, "figures", "--accept") == 1
     assert {path: path.read_bytes() for path in (root / "docs" / "receipts").iterdir()} == before
 
 
 def rename(root):
-    for name in ("attnbook/chapters/toy.py", "docs/zh/toy.md", "docs/en/toy.md"):
+    for name in (fake_book.SCRIPT, "docs/zh/toy.md", "docs/en/toy.md"):
         path = root / name
         text = path.read_text(encoding="utf-8")
         text = text.replace("# %% line\n", "# %% slope\n").replace("\nline\n", "\nslope\n")

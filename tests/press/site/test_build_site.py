@@ -22,6 +22,7 @@ import pytest
 
 import fake_book
 from attnbook.press.words.load import WORDS
+from imprints import THIS_BOOK
 
 pytestmark = pytest.mark.slow
 
@@ -138,6 +139,26 @@ def test_a_build_says_what_it_does_and_what_it_made(built):
     assert any(name.startswith("dist/") and name.endswith(".whl") for name in made)
 
 
+def test_the_press_prints_nothing_of_its_own_book(built):
+    """Titles, authors, package and root page are those of the small book; so is its own sheet."""
+    site = built[0] / "site"
+    of_this_book = [*THIS_BOOK.titles.values(), *THIS_BOOK.authors, "attnbook 作者"]
+    of_this_book += [f"attnbook {THIS_BOOK.version}", "attnbook-", "/attnbook/chapters"]
+    texts = {
+        path.relative_to(site).as_posix(): path.read_text("utf-8")
+        for path in site.rglob("*")
+        if path.suffix in {".html", ".json", ".ipynb", ".bib", ".ris", ".txt", ".csv", ".xml"}
+    }
+    assert len(texts) > 20
+    for name, text in texts.items():
+        assert not [mark for mark in of_this_book if mark in text], name
+    assert f"<h1>{' · '.join(fake_book.TITLES.values())}</h1>" in texts["index.html"]
+    assert (site / "dist" / "little_book-1.2.3-py3-none-any.whl").is_file()
+    assert fake_book.TITLES["en"] in texts["en/toy.html"]
+    sheets = [path.read_text("utf-8") for path in site.rglob("book.*.css")]
+    assert sheets and all(fake_book.SHEET.strip() in sheet for sheet in sheets)
+
+
 def test_figures_come_in_both_languages(built):
     root, _ = built
     made = contents(root / "site")
@@ -194,9 +215,9 @@ def test_the_page_of_a_figure_knows_the_files_of_its_former_names(built, changed
 
 CELL = "count = 3\n"
 BROKEN = {
-    "raising cell": ("attnbook/chapters/toy.py", CELL, "count = 1 / 0\n", "toy.py:9", "ZeroDiv"),
+    "raising cell": (fake_book.SCRIPT, CELL, "count = 1 / 0\n", "toy.py:9", "ZeroDiv"),
     "slow cell": (
-        "attnbook/chapters/toy.py",
+        fake_book.SCRIPT,
         CELL,
         "import time\ntime.sleep(60)\ncount = 3\n",
         "toy.py:9",
@@ -218,7 +239,7 @@ BROKEN = {
         "'numbers'",
     ),
     "label out of order": (
-        "attnbook/chapters/toy.py",
+        fake_book.SCRIPT,
         "# %% numbers",
         "# %% zero\nzero = 0\n\n# %% numbers",
         "toy.md",
@@ -249,7 +270,7 @@ BROKEN = {
         "no font has the character",
     ),
     "missing glyph in maths": (
-        "attnbook/chapters/toy.py",
+        fake_book.SCRIPT,
         'label="straight line"',
         'label="$\\\\mathit{直}$"',
         "toy.py",
@@ -272,6 +293,13 @@ BROKEN = {
         "看[直线](term:line)的式",
         "zh/toy.md:28",
         "not in docs/en/toy.md",
+    ),
+    "wheel of another name": (
+        "pyproject.toml",
+        'requires-python = ">=3.11"\n',
+        "",
+        "pyproject.toml",
+        "notebooks ask for little_book-1.2.3-py3-none-any.whl",
     ),
     "straight quotes": ("docs/zh/index.md", "第一章", '"第一章"', "index.md:7", "straight quot"),
     "picture that says nothing": (
@@ -329,7 +357,7 @@ def test_an_interrupted_build_leaves_the_site_and_a_sound_cache(built, changed, 
     before = contents(root / "site")
     if moment == "executing":
         slow = f"import time\ntime.sleep({3 + stop / 1000})\ncount = 3\n"  # never cached before
-        changed("attnbook/chapters/toy.py", CELL, slow)
+        changed(fake_book.SCRIPT, CELL, slow)
     with running(root, "build") as process:
         until(process, "  1/3" if moment == "executing" else "from the cache")
         while moment == "generating" and not both_generators_write(root):
@@ -402,7 +430,7 @@ def test_serving_shows_changes_and_executes_nothing_again(built, changed):
         for name, old in {
             "docs/figures.toml": "[moved]",
             "docs/releases.json": "{}",
-            "CITATION.cff": "cff-version",
+            "CITATION.cff": "authors:",
         }.items():
             changed(name, old, f" {old}" if name.endswith("json") else f"# so\n{old}")
             said += until(process, "Reloading browsers")

@@ -78,7 +78,8 @@ def tags(html: str) -> dict[str, str]:
 
 def described(head: str, **known) -> str:
     page = f"<html><head>{head}</head><body></body></html>"
-    return after(link_preview.describe_for_previews, page, **known)
+    book = "The Attention Book"
+    return after(link_preview.describe_for_previews, page, book=book, **known)
 
 
 def test_a_preview_names_the_page_s_own_card(tmp_path):
