@@ -71,14 +71,14 @@ def settings(root: Path) -> BookSettings:
         kind.
     """
     table = _pyproject(root).get("tool", {}).get("attnbook", {}).get("press", {})
-    known = {one.name: type(one.default) for one in fields(BookSettings)}
-    known["authors"] = dict
+    kinds = {one.name: type(one.default) for one in fields(BookSettings)}
+    kinds["authors"] = dict
     for name, value in table.items():
-        if name not in known or not isinstance(value, known[name]):
+        if name not in kinds or not isinstance(value, kinds[name]):
             raise PressError(
                 f"[{TABLE}] has {name} = {value!r}",
                 path=root / PROJECT,
-                mend=f"the settings are {', '.join(known)}: see BookSettings in "
+                mend=f"the settings are {', '.join(kinds)}: see BookSettings in "
                 "attnbook/press/base/book_settings.py",
             )
     return BookSettings(**table)

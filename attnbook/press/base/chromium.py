@@ -52,13 +52,13 @@ def find() -> str:
     """
     named = os.environ.get("CHROMIUM", "")
     if named:
-        found = shutil.which(named)
-        if not found:
+        path = shutil.which(named)
+        if not path:
             raise PressError(f"CHROMIUM names no program: {named!r}", mend=INSTALL)
-        return found
+        return path
     for name in (*NAMES, *PLACES):
-        if found := shutil.which(name):
-            return found
+        if path := shutil.which(name):
+            return path
     raise PressError(f"no Chromium on PATH: asked for {', '.join(NAMES)}", mend=INSTALL)
 
 

@@ -58,7 +58,7 @@ class PressErrors(PressError):
 def did_you_mean(name: str, names: Iterable[str], otherwise: str, *, prefix: str = "") -> str:
     """The mend for an unknown ``name``: those of ``names`` that look like it, or ``otherwise``."""
     near = get_close_matches(name, list(names), n=3)
-    return f"did you mean {' or '.join(prefix + known for known in near)}?" if near else otherwise
+    return f"did you mean {' or '.join(prefix + one for one in near)}?" if near else otherwise
 
 
 def short_path(path: Path | str) -> str:

@@ -41,11 +41,11 @@ def forget_others(folder: Path, names: Iterable[str]) -> None:
 def tool_digest() -> str:
     """A digest of what makes everything: the press, the installed packages, the interpreter."""
     press = PACKAGE / "press"
-    found = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(sys.version.encode())
     for path in sorted(press.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
-            found.update(f"{path.relative_to(press).as_posix()}\n".encode() + path.read_bytes())
+            digest.update(f"{path.relative_to(press).as_posix()}\n".encode() + path.read_bytes())
     # The folders of their metadata have names and versions: mkdocs-1.6.1.dist-info.
     installed = {one.name for place in sys.path for one in Path(place).glob("*.dist-info")}
-    found.update(repr(sorted(installed)).encode())
-    return found.hexdigest()
+    digest.update(repr(sorted(installed)).encode())
+    return digest.hexdigest()

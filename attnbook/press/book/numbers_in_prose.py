@@ -96,23 +96,23 @@ class Values:
                 if near
                 else "assign it in a cell of the chapter, or correct the name",
             )
-        found = values[name]
-        if found is None:
+        value = values[name]
+        if value is None:
             raise PressError(
                 f"{braces} is ambiguous: {name!r} has different values after different cells",
                 path=path,
                 line=line,
                 mend="give each value a name of its own in the chapter",
             )
-        if isinstance(found, float) and not math.isfinite(found):
+        if isinstance(value, float) and not math.isfinite(value):
             raise PressError(
-                f"{braces} is {found}", path=path, line=line, mend="see why the chapter computes it"
+                f"{braces} is {value}", path=path, line=line, mend="see why the chapter computes it"
             )
         try:
-            return format(found, spec)
+            return format(value, spec)
         except ValueError as error:
             raise PressError(
-                f"{braces} cannot be written: {error} (the value is {found!r})",
+                f"{braces} cannot be written: {error} (the value is {value!r})",
                 path=path,
                 line=line,
                 mend="use a format that fits, such as :.2f or :d",

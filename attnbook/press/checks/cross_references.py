@@ -40,7 +40,7 @@ def check(pages: Pages, terms: Sequence[Term]) -> list[PressError]:
     return errors
 
 
-def _terms(pages: Pages, known: set[str]) -> list[PressError]:
+def _terms(pages: Pages, keys: set[str]) -> list[PressError]:
     errors: list[PressError] = []
     glossary = home(pages)
     for page in pages.values():
@@ -50,14 +50,14 @@ def _terms(pages: Pages, known: set[str]) -> list[PressError]:
             errors.append(PressError(what, path=page.path, line=line, mend=mend))
 
         for mark in page.terms:
-            if mark.text not in known:
-                near = get_close_matches(mark.text, known, n=3)
+            if mark.text not in keys:
+                near = get_close_matches(mark.text, keys, n=3)
                 wrong(
                     f"the glossary has no term {mark.text!r}",
                     mark.line,
                     f"did you mean {' or '.join(f'{TERM}{key}' for key in near)}?"
                     if near
-                    else f"add it to docs/glossary.csv; its keys are {', '.join(sorted(known))}",
+                    else f"add it to docs/glossary.csv; its keys are {', '.join(sorted(keys))}",
                 )
             elif glossary is None:
                 wrong(
@@ -84,9 +84,11 @@ def _terms(pages: Pages, known: set[str]) -> list[PressError]:
 def _shared_anchors(page: Page) -> list[PressError]:
     """Ids that two things on one page answer to: a heading called ``eq-1`` and equation 1."""
     named = Counter(mark.text for mark in page.ids)
-    made = [(f"eq-{mark.text}", mark.line) for mark in page.tags]
-    made += [(f"cell-{placement.label}", placement.line) for placement in page.placements]
-    made += [(f"fig-{p.label}", p.line) for p in page.placements if p.caption]
+    anchors_of_page = [(f"eq-{mark.text}", mark.line) for mark in page.tags]
+    anchors_of_page += [
+        (f"cell-{placement.label}", placement.line) for placement in page.placements
+    ]
+    anchors_of_page += [(f"fig-{p.label}", p.line) for p in page.placements if p.caption]
     return [
         PressError(
             f"the id {anchor!r} is ambiguous: an equation, cell or figure and something else on "
@@ -95,7 +97,7 @@ def _shared_anchors(page: Page) -> list[PressError]:
             line=line,
             mend="give the other one another id",
         )
-        for anchor, line in made
+        for anchor, line in anchors_of_page
         if named[anchor]
     ]
 

@@ -67,7 +67,7 @@ def _marked_terms(one: Page, two: Page) -> list[PressError]:
     """Terms that only one of two twins marks; their order is the language's business."""
     errors: list[PressError] = []
     for here, there in ((one, two), (two, one)):
-        known = {mark.text for mark in there.terms}
+        marked_there = {mark.text for mark in there.terms}
         errors += [
             PressError(
                 f"the term {mark.text!r} is marked here, but not in {short_path(there.path)}",
@@ -76,7 +76,7 @@ def _marked_terms(one: Page, two: Page) -> list[PressError]:
                 mend=f"mark it there, too: [word]({TERM}{mark.text})",
             )
             for mark in here.terms
-            if mark.text not in known
+            if mark.text not in marked_there
         ]
     return errors
 
@@ -101,17 +101,17 @@ def placements(page: Page, chapter: Chapter) -> list[PressError]:
     """Each label of the chapter must stand on the page once, in the order of the script."""
     errors: list[PressError] = []
     seen: dict[str, int] = {}
-    known = chapter.labels
+    labels = chapter.labels
     last = -1
     for placement in page.placements:
         label, line = placement.label, placement.line
-        if label not in known:
+        if label not in labels:
             errors.append(
                 PressError(
                     f"there is no cell {label!r} in {short_path(chapter.path)}",
                     path=page.path,
                     line=line,
-                    mend=f"its cells are {', '.join(known)}",
+                    mend=f"its cells are {', '.join(labels)}",
                 )
             )
             continue
@@ -126,11 +126,11 @@ def placements(page: Page, chapter: Chapter) -> list[PressError]:
             )
             continue
         seen[label] = line
-        position = known.index(label)
+        position = labels.index(label)
         if position < last:
             errors.append(
                 PressError(
-                    f"the cell {label!r} comes after {known[last]!r}, which follows it in "
+                    f"the cell {label!r} comes after {labels[last]!r}, which follows it in "
                     f"{short_path(chapter.path)}",
                     path=page.path,
                     line=line,
@@ -151,7 +151,7 @@ def placements(page: Page, chapter: Chapter) -> list[PressError]:
     return errors
 
 
-def chapters(pages: Pages, known: Mapping[str, Chapter]) -> list[PressError]:
+def chapters(pages: Pages, scripts: Mapping[str, Chapter]) -> list[PressError]:
     """A chapter has one page, a page with cells has a chapter."""
     errors: list[PressError] = []
     owners: dict[str, Page] = {}
@@ -178,32 +178,32 @@ def chapters(pages: Pages, known: Mapping[str, Chapter]) -> list[PressError]:
                 )
             )
         owners[page.chapter] = page
-        errors += placements(page, known[page.chapter])
+        errors += placements(page, scripts[page.chapter])
     return errors
 
 
-def slugs(known: Mapping[str, Chapter], figures: Mapping[str, list[str]]) -> list[PressError]:
+def slugs(scripts: Mapping[str, Chapter], figures: Mapping[str, list[str]]) -> list[PressError]:
     """A figure's label is its permanent address, so it is unique over the whole book."""
     errors: list[PressError] = []
     owners: dict[str, Chapter] = {}
     for name, labels in figures.items():
         for label in labels:
             if label in owners:
-                cell = known[name][label]
+                cell = scripts[name][label]
                 errors.append(
                     PressError(
                         f"the figure {label!r} already exists in {short_path(owners[label].path)}",
-                        path=known[name].path,
+                        path=scripts[name].path,
                         line=cell.line - 1,
                         mend="give this cell another label: it is the figure's address",
                     )
                 )
-            owners[label] = known[name]
+            owners[label] = scripts[name]
     return errors
 
 
 def links(
-    pages: Pages, extra: Mapping[str, set[str]], made: Collection[str] = ()
+    pages: Pages, extra: Mapping[str, set[str]], made_pages: Collection[str] = ()
 ) -> list[PressError]:
     """Links within the book that lead nowhere.
 
@@ -216,7 +216,11 @@ def links(
 
     for page in pages.values():
         for mark in page.links:
-            if "://" in mark.text or mark.text.startswith(("mailto:", TERM)) or mark.text in made:
+            if (
+                "://" in mark.text
+                or mark.text.startswith(("mailto:", TERM))
+                or mark.text in made_pages
+            ):
                 continue
             target, _, anchor = mark.text.partition("#")
             name = PurePosixPath(target).stem if target else page.name
@@ -235,10 +239,10 @@ def links(
                         f"the link {mark.text!r} leads to a page that does not exist",
                         path=page.path,
                         line=mark.line,
-                        mend=f"the pages are {', '.join(f'{known}.md' for known in sorted(pages))}",
+                        mend=f"the pages are {', '.join(f'{name}.md' for name in sorted(pages))}",
                     )
                 )
-            elif anchor and anchor not in (known := anchors(name)):
+            elif anchor and anchor not in (ids := anchors(name)):
                 elsewhere = [f"{other}.md#{anchor}" for other in pages if anchor in anchors(other)]
                 errors.append(
                     PressError(
@@ -247,17 +251,17 @@ def links(
                         line=mark.line,
                         mend=f"did you mean {' or '.join(elsewhere)}?"
                         if elsewhere
-                        else _nearest(anchor, known),
+                        else _nearest(anchor, ids),
                     )
                 )
     return errors
 
 
-def _nearest(anchor: str, known: set[str]) -> str:
-    near = get_close_matches(anchor, known, n=3)
+def _nearest(anchor: str, candidates: set[str]) -> str:
+    near = get_close_matches(anchor, candidates, n=3)
     if near:
         return f"did you mean {' or '.join(f'#{name}' for name in near)}?"
-    return f"its ids are {', '.join(sorted(known))}"
+    return f"its ids are {', '.join(sorted(candidates))}"
 
 
 def captions(page: Page, drawn: set[str]) -> list[PressError]:

@@ -40,12 +40,12 @@ def read(layout: Layout) -> BookSource:
         With every mistake found.
     """
     errors: list[PressError] = []
-    found: dict[str, dict[str, Page]] = {}
+    pages: dict[str, dict[str, Page]] = {}
     for language in WORDS:
-        found[language] = {}
+        pages[language] = {}
         for path in sorted(layout.prose(language).glob("*.md")):
             try:
-                found[language][path.stem] = page_reader.read(path, language)
+                pages[language][path.stem] = page_reader.read(path, language)
             except PressErrors as several:
                 errors += several.errors
             except PressError as error:
@@ -62,7 +62,7 @@ def read(layout: Layout) -> BookSource:
         raise PressErrors(errors)
     chapters: dict[str, Chapter] = {}
     for language in WORDS:
-        for page in found[language].values():
+        for page in pages[language].values():
             if page.chapter and page.chapter not in chapters:
                 try:
                     path = layout.chapters / f"{page.chapter}.py"
@@ -73,29 +73,29 @@ def read(layout: Layout) -> BookSource:
         raise PressErrors(errors)
     terms = glossary_table.read(layout.glossary)
     imprint = Imprint.read(layout)
-    first, *others = (found[language] for language in WORDS)
+    first, *others = (pages[language] for language in WORDS)
     for other in others:
         errors += language_parity.languages(first, other)
     extra = {
         page.name: glossary_table.ids(terms)
         for language in WORDS
-        for page in found[language].values()
+        for page in pages[language].values()
         if page.glossary
     }
     for language in WORDS:
-        errors += language_parity.chapters(found[language], chapters)
-        errors += language_parity.links(found[language], extra, {addresses.GALLERY})
-        errors += cross_references.check(found[language], terms)
-        for page in found[language].values():
+        errors += language_parity.chapters(pages[language], chapters)
+        errors += language_parity.links(pages[language], extra, {addresses.GALLERY})
+        errors += cross_references.check(pages[language], terms)
+        for page in pages[language].values():
             errors += punctuation.check(page)
     errors += punctuation.table(layout.glossary, punctuation.GLOSSARY)
     errors += language_parity.terms(terms, first, layout.glossary)
     if errors:
         raise PressErrors(errors)
     for language in WORDS:
-        cross_references.resolve(found[language])
+        cross_references.resolve(pages[language])
     catalogue, promised = Catalogue.load(layout.messages), figure_ledger.read(layout.ledger)
     errors = punctuation.table(layout.messages, punctuation.MESSAGES)
     if errors:
         raise PressErrors(errors)
-    return BookSource(layout, found, chapters, terms, catalogue, imprint, promised)
+    return BookSource(layout, pages, chapters, terms, catalogue, imprint, promised)

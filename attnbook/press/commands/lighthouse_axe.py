@@ -77,10 +77,10 @@ def pages(site: Path, pattern: str = "*") -> list[str]:
     PressError
         If there is none.
     """
-    found = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
+    names = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
     chosen = [
         page
-        for page in found
+        for page in names
         if fnmatch.fnmatch(page, pattern) and not re.search(r"(^|/)(\.|404\.html$)", page)
     ]
     if not chosen:
@@ -124,13 +124,13 @@ def _browser() -> Iterator[tuple[Any, int]]:
     """The system's Chromium, and the port by which Lighthouse reaches it."""
     from playwright.sync_api import sync_playwright
 
-    found = chromium.find()
+    path = chromium.find()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     flags = [*FLAGS, f"--remote-debugging-port={port}"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
         try:
             yield browser, port
         finally:

@@ -44,12 +44,12 @@ def add_timeout(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def summary(book: Book, start: float, made: str, result: str) -> None:
+def summary(book: Book, start: float, product: str, result: str) -> None:
     """The closing words: what was executed, what was made of it and since when, what to do now."""
     executions = book.executions.values()
     cells = sum(len(execution.results) for execution in executions)
     hits = sum(execution.cached for execution in executions)
     say(
         f"\n{len(book.executions)} chapters ({hits} from the cache), {cells} cells, "
-        f"{book.figures} figures, {made}, {time.perf_counter() - start:.1f} s\n{result}"
+        f"{book.figures} figures, {product}, {time.perf_counter() - start:.1f} s\n{result}"
     )

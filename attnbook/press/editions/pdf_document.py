@@ -123,8 +123,8 @@ def _formula(formula: Tag) -> None:
     said = spoken(formula)
     if maths := formula.select_one(".katex-mathml"):
         maths.decompose()
-    if shown := formula.select_one(".katex-html"):
-        del shown["aria-hidden"]
+    if visible := formula.select_one(".katex-html"):
+        del visible["aria-hidden"]
     # Chromium tells readers of a PDF what an image says, but nothing of maths; `bind` mends that.
     formula["role"] = "img"
     formula["aria-label"] = said

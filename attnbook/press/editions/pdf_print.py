@@ -55,10 +55,10 @@ def bind(book: Manuscript, target: Path, printer: Printer = chromium.print_pdf) 
         target.unlink(missing_ok=True)
         printer(source, target)
         with pikepdf.open(target) as document:
-            found = _pages(document, pdf_document.headings(book))
-        if found == pages:
+            printed = _pages(document, pdf_document.headings(book))
+        if printed == pages:
             break
-        pages = found
+        pages = printed
     else:
         raise PressError(
             f"after {PRINTINGS} printings the contents still name other pages than there are",
@@ -71,7 +71,7 @@ def bind(book: Manuscript, target: Path, printer: Printer = chromium.print_pdf) 
 def _pages(document: pikepdf.Pdf, headings: list[Heading]) -> dict[str, int]:
     """The page, counted from 1, of every place that is linked to, and of every heading."""
     numbers = {page.obj.objgen: number for number, page in enumerate(document.pages, 1)}
-    found = {
+    pages = {
         place: numbers[destination[0].objgen]
         for place, destination in _destinations(document).items()
     }
@@ -83,8 +83,8 @@ def _pages(document: pikepdf.Pdf, headings: list[Heading]) -> dict[str, int]:
         )
     for heading, mark in zip(headings, marks, strict=True):
         target = mark.Dest if "/Dest" in mark else mark.A.D
-        found[heading.id] = numbers[target[0].objgen]
-    return found
+        pages[heading.id] = numbers[target[0].objgen]
+    return pages
 
 
 def _destinations(document: pikepdf.Pdf) -> dict[str, pikepdf.Object]:
@@ -95,18 +95,18 @@ def _destinations(document: pikepdf.Pdf) -> dict[str, pikepdf.Object]:
 
 def _outline(document: pikepdf.Pdf) -> list[pikepdf.Object]:
     """All entries of the outline, in order."""
-    found: list[pikepdf.Object] = []
+    entries: list[pikepdf.Object] = []
 
     def walk(parent: pikepdf.Object) -> None:
         item = parent.get("/First")
         while item is not None:
-            found.append(item)
+            entries.append(item)
             walk(item)
             item = item.get("/Next")
 
     if "/Outlines" in document.Root:
         walk(document.Root.Outlines)
-    return found
+    return entries
 
 
 def finish(path: Path, book: Manuscript) -> None:

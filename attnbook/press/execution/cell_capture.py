@@ -328,15 +328,15 @@ def is_drawing(value: object) -> bool:
 
 def scalars(names: Mapping[str, Any]) -> dict[str, bool | int | float | str]:
     """The numbers and strings among ``names``; tensors without dimensions are numbers."""
-    found: dict[str, bool | int | float | str] = {}
+    numbers: dict[str, bool | int | float | str] = {}
     for name, value in names.items():
         if isinstance(value, np.generic) or (is_array(value) and value.ndim == 0):
             value = value.item()
         for kind in (bool, int, float, str):
             if isinstance(value, kind):
-                found[name] = kind(value)
+                numbers[name] = kind(value)
                 break
-    return found
+    return numbers
 
 
 def as_array(value: Any) -> np.ndarray | None:

@@ -97,13 +97,13 @@ def _data() -> list[Path]:
 
 def versions(distributions: Iterable[str]) -> dict[str, str]:
     """The versions of Python and of ``distributions``; empty where one is not installed."""
-    found = {"python": platform.python_version()}
+    versions_by_name = {"python": platform.python_version()}
     for name in sorted({*ALWAYS, *distributions}):
         try:
-            found[name] = metadata.version(name)
+            versions_by_name[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
-            found[name] = ""
-    return found
+            versions_by_name[name] = ""
+    return versions_by_name
 
 
 def digest(path: Path) -> str:
@@ -134,8 +134,8 @@ def find(cache: Path, chapter: Chapter, catalogue: Catalogue) -> tuple[Path, Any
 
 def entries(cache: Path, name: str) -> list[Path]:
     """The entries of the chapter ``name``, whatever they hold."""
-    found = cache.glob(f"{name}-*")
-    return sorted(path for path in found if ENTRY.fullmatch(path.name))
+    folders = cache.glob(f"{name}-*")
+    return sorted(path for path in folders if ENTRY.fullmatch(path.name))
 
 
 def seal(folder: Path) -> None:

@@ -47,14 +47,14 @@ def extract(figure: Drawing) -> Json:
     ]
     scales = {id(bar.ax) for bar in bars}
     panels: list[Json] = []
-    shown = False
+    is_plot = False
     for ax in figure.axes:
         if id(ax) in scales or not ax.get_visible():
             continue
         series = [*_images(ax, bars)]
         if ax.axison:
             series = [*_lines(ax), *_points(ax), *_bars(ax), *series]
-            shown = shown or bool(series)
+            is_plot = is_plot or bool(series)
         if not series:
             continue
         panels.append(
@@ -67,7 +67,7 @@ def extract(figure: Drawing) -> Json:
                 "series": series,
             }
         )
-    kind = "plot" if shown else "diagram"
+    kind = "plot" if is_plot else "diagram"
     if any(one["kind"] == "image" for panel in panels for one in panel["series"]):
         kind = "heat map"
     return {"kind": kind, "panels": panels}
@@ -84,9 +84,9 @@ def texts(plotted: Json) -> Iterator[str]:
 
 def _axis_label(ax: Axes, which: str) -> str:
     """The label of an axis, or the one of the axes it is shared with."""
-    own = str(getattr(ax, f"get_{which}label")())
-    if own or not ax.axison:
-        return own
+    label = str(getattr(ax, f"get_{which}label")())
+    if label or not ax.axison:
+        return label
     shared = getattr(ax, f"get_shared_{which}_axes")().get_siblings(ax)
     labels = {str(getattr(other, f"get_{which}label")()) for other in shared} - {""}
     return labels.pop() if len(labels) == 1 else ""
@@ -147,9 +147,9 @@ def _categories(axis: Axis, middles: np.ndarray) -> list[Any]:
         names = [str(name) for name in axis.get_major_formatter().format_ticks(list(ticks))]
         if len(ticks) and not all(map(_numeric, names)):
             nearest = np.abs(ticks[None, :] - middles[:, None]).argmin(axis=1)
-            found = [names[index] for index in nearest]
-            if all(found) and len(set(found)) == len(found):
-                return found
+            categories = [names[index] for index in nearest]
+            if all(categories) and len(set(categories)) == len(categories):
+                return categories
     return _numbers(middles)
 
 

@@ -52,9 +52,9 @@ def use_fonts_of_the_book() -> None:
             mend="python -m pip install zhplot",
         )
     manager = font_manager.fontManager
-    own = Path(mpl.get_data_path()).resolve()
+    data_path = Path(mpl.get_data_path()).resolve()
     manager.ttflist = [
-        entry for entry in manager.ttflist if Path(entry.fname).resolve().is_relative_to(own)
+        entry for entry in manager.ttflist if Path(entry.fname).resolve().is_relative_to(data_path)
     ]
     manager.addfont(Path(spec.origin).parent / "fonts" / FONT)
 
@@ -142,8 +142,8 @@ def _translated(figure: Drawing, catalogue: Catalogue, language: str) -> Iterato
     }
 
     def speaking(formatter: Any) -> Callable[[Any], list[str]]:
-        own = formatter.format_ticks
-        return lambda values: [said(label) for label in own(values)]
+        format_ticks = formatter.format_ticks
+        return lambda values: [said(label) for label in format_ticks(values)]
 
     with ExitStack() as stack:
         for text, original in before:

@@ -54,18 +54,19 @@ def adaptive(svg: str) -> str:
         return svg
     names: dict[str, tuple[str, str]] = {}
     for element in root.iter():
-        found = [match.groups() for match in COLOUR.finditer(_style(element))]
-        found += [(name, element.get(name)) for name in _attributes(element)]
+        declared = [match.groups() for match in COLOUR.finditer(_style(element))]
+        declared += [(name, element.get(name)) for name in _attributes(element)]
         classes = [element.get("class")] if element.get("class") else []
-        for name, colour in found:
+        for name, colour in declared:
             if (dark := in_the_dark(colour)) != colour:
-                known = f"{name[:2]}{colour[1:]}"
-                names[known] = (name, dark)
-                classes.append(known)
+                class_name = f"{name[:2]}{colour[1:]}"
+                names[class_name] = (name, dark)
+                classes.append(class_name)
         if classes:
             element.set("class", " ".join(classes))
     rules = "\n".join(
-        f".{known}{{{name}:{colour}!important}}" for known, (name, colour) in sorted(names.items())
+        f".{class_name}{{{name}:{colour}!important}}"
+        for class_name, (name, colour) in sorted(names.items())
     )
     style = etree.Element(f"{SVG}style")
     style.text = f"\n@media (prefers-color-scheme: dark){{\n{rules}\n}}\n"

@@ -53,10 +53,10 @@ def embed(svg: str) -> str:
                 FontProperties(family=[family], style=style, weight=weight),  # pyright: ignore[reportArgumentType]
                 fallback_to_default=False,
             )
-            known = {letter for letter in letters if ord(letter) in _codes(path)}
-            if known:
-                wanted.setdefault((family, style, weight, str(path)), set()).update(known)
-            letters -= known
+            in_font = {letter for letter in letters if ord(letter) in _codes(path)}
+            if in_font:
+                wanted.setdefault((family, style, weight, str(path)), set()).update(in_font)
+            letters -= in_font
     if not wanted:
         return svg
     faces = "\n".join(

@@ -65,11 +65,14 @@ def sealed(html: str, name: str) -> str:
     """
     html = META.sub("", html)
     for tag in TAG.finditer(INLINE.sub(r"<\g<tag>\g<attributes>>", html)):
-        for found in ATTRIBUTE.finditer(tag[0]):
-            attribute, value = found["name"].lower(), (found["value"] or "").strip("\"' ")
+        for match in ATTRIBUTE.finditer(tag[0]):
+            attribute, value = (
+                match["name"].lower(),
+                (match["value"] or "").strip("\"' "),
+            )
             if attribute == "style" or attribute.startswith("on") or SCRIPT.match(value):
                 raise PressError(
-                    f"{name}: the site's policy refuses{found[0]} of {tag[0][:80]}",
+                    f"{name}: the site's policy refuses{match[0]} of {tag[0][:80]}",
                     mend="put the style into a style sheet, and behaviour into a script, of "
                     "docs/theme/overrides/assets/attnbook/",
                 )

@@ -76,8 +76,8 @@ def polish(folder: Path, keep: Path, *, beside: Path | None = None, served: bool
     A ``served`` folder is left as quick to make as can be, and gets no policy: the server puts a
     script of its own into its pages.
     """
-    found = [path for place in (folder, beside) if place for path in sorted(place.rglob("*.html"))]
-    pages = [path.read_text("utf-8") for path in found]
+    paths = [path for place in (folder, beside) if place for path in sorted(place.rglob("*.html"))]
+    pages = [path.read_text("utf-8") for path in paths]
     rules, wanted = katex_styles.rules(pages), katex_fonts.characters(pages)
     notes_on_page.apart(folder)
     # All editions get the same: a page may show a piece of its twin.
@@ -98,5 +98,5 @@ def _drop_maps(folder: Path) -> None:
         text = script.read_text("utf-8")
         if MAP.search(text):
             script.write_text(MAP.sub("", text), "utf-8")
-    for made in folder.rglob("*.map"):
-        made.unlink()
+    for source_map in folder.rglob("*.map"):
+        source_map.unlink()

@@ -89,12 +89,12 @@ def apart(folder: Path) -> None:
     """
     for path in sorted(folder.rglob("*.html")):
         html = path.read_text("utf-8")
-        found = INSIDE.search(html)
-        if not found:
+        template = INSIDE.search(html)
+        if not template:
             continue
         name = f"{path.stem}{SUFFIX}"
-        notes = json.dumps(found[2], ensure_ascii=False).replace("</", "<\\/")
+        notes = json.dumps(template[2], ensure_ascii=False).replace("</", "<\\/")
         script = f"(globalThis.attnNotes ??= {{}})[document.currentScript.src] = {notes};\n"
         path.with_name(name).write_text(script, "utf-8")
-        empty = f'{found[1]} data-src="{escape(name)}">'
-        path.write_text(html[: found.start()] + empty + html[found.end() :], "utf-8")
+        empty = f'{template[1]} data-src="{escape(name)}">'
+        path.write_text(html[: template.start()] + empty + html[template.end() :], "utf-8")

@@ -80,11 +80,11 @@ class Page:
         PressError
             If there is none, or more than one: the generator's markup has changed.
         """
-        found = self.root.xpath(xpath)
-        if len(found) == 1:
-            return found[0]
+        elements = self.root.xpath(xpath)
+        if len(elements) == 1:
+            return elements[0]
         raise PressError(
-            f"{self.language}/{self.name} has {len(found) or 'no'} × {what}",
+            f"{self.language}/{self.name} has {len(elements) or 'no'} × {what}",
             mend=f"look for it in what the generator writes now, and mend its path: {xpath}",
         )
 
@@ -141,8 +141,8 @@ def replace(element: HtmlElement, text: str | None, children: list[HtmlElement])
 def text_before(element: HtmlElement) -> str:
     """The text between ``element`` and what comes before it."""
     previous = element.getprevious()
-    found = element.getparent().text if previous is None else previous.tail
-    return found or ""
+    text = element.getparent().text if previous is None else previous.tail
+    return text or ""
 
 
 def set_text_before(element: HtmlElement, text: str) -> None:

@@ -31,16 +31,16 @@ def set_formulas(page: Page) -> None:
     PressError
         For a formula that KaTeX refuses, with the line of the prose it stands in.
     """
-    found = [
+    formulas = [
         (element, match["tex"].strip(), match["open"] == "[")
         for element in page.all(f"//*[{is_of_class('arithmatex')}]")
         if (match := TEX.fullmatch(element.text_content()))
     ]
     # KaTeX lays the number over a formula that is too long, and hides it from screen readers.
     wanted = [
-        (NUMBER.sub("", tex, count=1) if display else tex, display) for _, tex, display in found
+        (NUMBER.sub("", tex, count=1) if display else tex, display) for _, tex, display in formulas
     ]
-    for (element, tex, display), formula in zip(found, _rendered(page, wanted), strict=True):
+    for (element, tex, display), formula in zip(formulas, _rendered(page, wanted), strict=True):
         if display:
             _display(element, tex, formula, page.language)
         else:
@@ -101,11 +101,11 @@ def _display(element: HtmlElement, tex: str, formula: HtmlElement, language: str
     element.append(new("span", {"class": "equation-formula"}, formula))
     if number := NUMBER.search(tex):
         key = number["number"]
-        shown = key if number["bare"] else f"({key})"
+        number_text = key if number["bare"] else f"({key})"
         element.set("id", f"eq-{key}")
-        label = WORDS[language].page.equation.format(number=shown)
+        label = WORDS[language].page.equation.format(number=number_text)
         link = {"class": "equation-number", "href": f"#eq-{key}", "aria-label": label}
-        element.append(new("a", link, shown))
+        element.append(new("a", link, number_text))
 
 
 def _within_line(element: HtmlElement, tex: str, formula: HtmlElement) -> None:

@@ -39,16 +39,16 @@ def bundle(folder: Path, beside: Path | None = None, *, keep: Path) -> None:
         If PurgeCSS cannot be installed or run.
     """
     pages = {path: path.read_text("utf-8") for path in sorted(folder.rglob("*.html"))}
-    found = {path: links for path, html in pages.items() if (links := LINKS.search(html))}
-    sheets = {path: _sheets(path, links[0]) for path, links in found.items()}
+    links_of_pages = {path: links for path, html in pages.items() if (links := LINKS.search(html))}
+    sheets = {path: _sheets(path, links[0]) for path, links in links_of_pages.items()}
     scripts = [path for path in sorted(folder.rglob("*.js")) if "lunr" not in path.parts]
-    shown = [*pages, *scripts, *(sorted(beside.rglob("*.html")) if beside else ())]
-    texts = _purged({sheet for named in sheets.values() for sheet in named}, shown, keep)
+    users = [*pages, *scripts, *(sorted(beside.rglob("*.html")) if beside else ())]
+    texts = _purged({sheet for named in sheets.values() for sheet in named}, users, keep)
     named: set[Path] = set()
     for path, html in pages.items():
-        if links := found.get(path):
-            made = _write(sheets[path], texts)
-            address = posixpath.relpath(made.as_posix(), path.parent.as_posix())
+        if links := links_of_pages.get(path):
+            bundled = _write(sheets[path], texts)
+            address = posixpath.relpath(bundled.as_posix(), path.parent.as_posix())
             link = f'<link rel="stylesheet" href="{address}">\n'
             html = html.replace(links[0], link, 1)
             path.write_text(html, "utf-8")
@@ -90,10 +90,10 @@ def _write(sheets: Sequence[Path], texts: Mapping[Path, str]) -> Path:
     """Write ``sheets`` as one, beside the last of them, under a name that tells the content."""
     place = sheets[-1].parent
     text = "".join(_moved(COMMENT.sub("", texts[sheet]), sheet, place) for sheet in sheets)
-    made = place / f"book.{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
-    if not made.exists():
-        made.write_text(text, "utf-8")
-    return made
+    bundled = place / f"book.{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
+    if not bundled.exists():
+        bundled.write_text(text, "utf-8")
+    return bundled
 
 
 def _moved(text: str, sheet: Path, place: Path) -> str:

@@ -71,10 +71,10 @@ def _subset(font: bytes, text: str) -> bytes:
     from fontTools import subset
 
     options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)
-    made = subset.load_font(io.BytesIO(font), options)
+    font_file = subset.load_font(io.BytesIO(font), options)
     cutter = subset.Subsetter(options)
     cutter.populate(text=text)
-    cutter.subset(made)
+    cutter.subset(font_file)
     out = io.BytesIO()
-    subset.save_font(made, out, options)
+    subset.save_font(font_file, out, options)
     return out.getvalue()

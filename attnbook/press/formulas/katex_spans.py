@@ -21,27 +21,27 @@ OUTER = {"katex", "katex-html", "katex-display"}
 
 def lean(html: str, sheet: Path) -> str:
     """A formula's ``html`` with the spans and classes that KaTeX' style sheet ``sheet`` names."""
-    known, structural = _named(sheet)
+    styled, structural = _named(sheet)
     out: list[str] = []
     open_spans: list[tuple[set[str], bool]] = []
     for token in TOKEN.finditer(html):
         text = token[0]
         if text == "</span>":
-            shown = open_spans.pop()[1]
-            out.append(text if shown else "")
+            is_needed = open_spans.pop()[1]
+            out.append(text if is_needed else "")
             continue
         if token["attributes"] is None:
             out.append(text)
             continue
         classes = CLASS.search(token["attributes"])
         names = classes[1].split() if classes else []
-        kept = " ".join(name for name in names if name in known)
+        kept = " ".join(name for name in names if name in styled)
         others = CLASS.sub("", token["attributes"])
         # Rules such as ".vlist > span > span" want a span, whatever its class.
         above = {name for upper, _ in open_spans[-2:] for name in upper}
-        shown = bool(kept or others.strip() or above & structural)
-        open_spans.append((set(names), shown))
-        if shown:
+        is_needed = bool(kept or others.strip() or above & structural)
+        open_spans.append((set(names), is_needed))
+        if is_needed:
             out.append("<span" + (f' class="{kept}"' if kept else "") + f"{others}>")
     return "".join(out)
 
@@ -50,5 +50,5 @@ def lean(html: str, sheet: Path) -> str:
 def _named(sheet: Path) -> tuple[frozenset[str], frozenset[str]]:
     """The classes that have rules, and those whose children have rules."""
     selectors = " ".join(SELECTORS.findall(sheet.read_text("utf-8")))
-    known = frozenset(NAME.findall(selectors)) | OURS
-    return known, frozenset(PARENT.findall(selectors)) - OUTER
+    styled = frozenset(NAME.findall(selectors)) | OURS
+    return styled, frozenset(PARENT.findall(selectors)) - OUTER

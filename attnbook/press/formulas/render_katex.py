@@ -76,18 +76,18 @@ def _katex(formulas: list[Formula]) -> list[str]:
     digest = hashlib.sha256(script.read_bytes()).hexdigest()[:8]
     # Beside the modules of this very version.
     path = node_tools.install(KATEX).parent / f"rendered-{digest}.json"
-    known: dict[str, str] = json.loads(safe_files.read_checked(path) or b"{}")
-    missing = [formula for formula in formulas if json.dumps(formula) not in known]
+    rendered: dict[str, str] = json.loads(safe_files.read_checked(path) or b"{}")
+    missing = [formula for formula in formulas if json.dumps(formula) not in rendered]
     if missing:
         results = node_tools.ask(script, given=missing, failure="KaTeX did not run")
-        if len(known) + len(missing) > MOST:
-            known = {key: known[key] for key in map(json.dumps, formulas) if key in known}
+        if len(rendered) + len(missing) > MOST:
+            rendered = {key: rendered[key] for key in map(json.dumps, formulas) if key in rendered}
         for formula, result in zip(missing, results, strict=True):
             if "error" in result:
                 raise MathsError(formula[0], result["error"], result["position"])
-            known[json.dumps(formula)] = result["html"]
-        safe_files.write_checked(path, json.dumps(known).encode())
-    return [known[json.dumps(formula)] for formula in formulas]
+            rendered[json.dumps(formula)] = result["html"]
+        safe_files.write_checked(path, json.dumps(rendered).encode())
+    return [rendered[json.dumps(formula)] for formula in formulas]
 
 
 def _sheet() -> Path:

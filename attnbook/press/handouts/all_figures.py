@@ -36,20 +36,20 @@ def _files(figure: BookFigure, folder: Path) -> Files:
     return zip_archive.unpack(kept(folder, slug, _parts(figure), make))
 
 
-def book_kit(edition: Edition, made: Mapping[str, Files], folder: Path) -> bytes:
+def book_kit(edition: Edition, files: Mapping[str, Files], folder: Path) -> bytes:
     """All files of all figures in one archive, with a deck of slides; ``made`` has them by slug."""
 
     def make() -> bytes:
         figures = edition.figures.items()
         deck = slides.deck(
             [
-                (figure.record, made[slug][f"{slug}.png"], source(figure.citation))
+                (figure.record, files[slug][f"{slug}.png"], source(figure.citation))
                 for slug, figure in figures
             ]
         )
         of_book = citation.of_book(edition.imprint, edition.language)
         of_figures = [
-            (figure.record, made[slug], texts(figure.citation)) for slug, figure in figures
+            (figure.record, files[slug], texts(figure.citation)) for slug, figure in figures
         ]
         return teacher_kit.book_kit(of_figures, deck, texts(of_book))
 

@@ -72,16 +72,16 @@ def load(site: Path) -> dict[str, dict[str, Any]]:
     PressError
         If one is not there.
     """
-    found: dict[str, dict[str, Any]] = {}
+    indexes: dict[str, dict[str, Any]] = {}
     for language in WORDS:
         path = site / language / "figures" / NAME
         try:
-            found[language] = json.loads(path.read_text(encoding="utf-8"))
+            indexes[language] = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise PressError(
                 "there is no index of the figures", path=path, mend="build the site: nox -s build"
             ) from None
-    return found
+    return indexes
 
 
 def sha256(content: bytes) -> str:

@@ -109,7 +109,7 @@ def _files(site: Path, language: str, index: Mapping[str, Any]) -> list[dict[str
         "application/schema+json",
         "JSON Schema of the index",
     )
-    found = [of_index, of_schema]
+    entities = [of_index, of_schema]
     for figure in index["figures"]:
         for number, file in enumerate(figure["files"]):
             entity = {
@@ -125,8 +125,8 @@ def _files(site: Path, language: str, index: Mapping[str, Any]) -> list[dict[str
                 entity["description"] = figure["alt"]
                 if figure["permalink"]:
                     entity["identifier"] = figure["permalink"]
-            found.append(entity)
-    return found
+            entities.append(entity)
+    return entities
 
 
 def _wheel(site: Path, path: Path, book: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     index = next(iter(indexes.values()))
     first, software = index["figures"], f"#{index['book']['package']}"
     scripts = {figure["cell"].split("#")[0] for figure in first}
-    found: list[dict[str, Any]] = [
+    entities: list[dict[str, Any]] = [
         {"@id": f"#{script}", "@type": "SoftwareSourceCode", "name": script, **_code()}
         for script in sorted(scripts)
     ]
@@ -180,8 +180,8 @@ def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
             "object": _to(cell),
             "result": results,
         }
-        found += [cell, action]
-    return found
+        entities += [cell, action]
+    return entities
 
 
 def _code() -> dict[str, Any]:

@@ -92,8 +92,8 @@ def deck(items: Sequence[tuple[Record, bytes, str]]) -> bytes:
     words, book = WORDS[first.language].files, first.imprint.title(first.language)
     show = blank()
     sections = [(book, [_cover(show, first)])]
-    for chapter, found in groupby(items, lambda item: item[0].chapter):
-        slides = [_figure(show, cleaned(record), png, text) for record, png, text in found]
+    for chapter, of_chapter in groupby(items, lambda item: item[0].chapter):
+        slides = [_figure(show, cleaned(record), png, text) for record, png, text in of_chapter]
         sections.append((chapter, slides))
     _add_sections(show, sections)
     introduction = words.book_intro.format(count=len(items), book=book)

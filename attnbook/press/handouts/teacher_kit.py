@@ -65,16 +65,20 @@ def book_kit(
         )
     top = items[0][0].imprint.kit(languages.pop())
     loose = [
-        (record, {name: files[name] for name in files if not name.endswith(".zip")}, own)
-        for record, files, own in items
+        (
+            record,
+            {name: files[name] for name in files if not name.endswith(".zip")},
+            citations_of_figure,
+        )
+        for record, files, citations_of_figure in items
     ]
     inside: dict[str, bytes] = {
         README: _contents(loose, f"{top}.pptx", citations),
         LICENCE: _licence(items[0][0]),
         f"{top}.pptx": deck,
     }
-    for record, files, own in loose:
-        folder = _folder(record, files, own)
+    for record, files, citations_of_figure in loose:
+        folder = _folder(record, files, citations_of_figure)
         inside |= {f"{record.slug}/{name}": content for name, content in folder.items()}
     return zip_archive.pack({f"{top}/{name}": content for name, content in inside.items()})
 
@@ -120,9 +124,9 @@ def _contents(
     words, imprint = WORDS[first.language].files, first.imprint
     book = imprint.title(first.language)
     rows: list[str] = []
-    for chapter, found in groupby(items, lambda item: item[0].chapter):
+    for chapter, of_chapter in groupby(items, lambda item: item[0].chapter):
         rows += ["", sound(chapter)] if rows else [sound(chapter)]
-        rows += [f"- {record.slug}/  {sound(record.title)}" for record, _, _ in found]
+        rows += [f"- {record.slug}/  {sound(record.title)}" for record, _, _ in of_chapter]
     suffixes = {_suffix(record, name) for record, files, _ in items for name in files}
     purposes = [
         f"- .{suffix}  {about.purpose}"

@@ -130,17 +130,17 @@ def png(content: bytes, record: Record) -> bytes:
 
 def _chunks(content: bytes, record: Record) -> list[tuple[bytes, bytes]]:
     """Kind and bytes of every chunk of a PNG."""
-    found: list[tuple[bytes, bytes]] = []
+    chunks: list[tuple[bytes, bytes]] = []
     at = len(SIGNATURE)
     while at < len(content):
         end = at + 12 + int.from_bytes(content[at : at + 4], "big")
-        found.append((content[at + 4 : at + 8], content[at:end]))
+        chunks.append((content[at + 4 : at + 8], content[at:end]))
         at = end
-    kinds = [kind for kind, _ in found]
+    kinds = [kind for kind, _ in chunks]
     whole = at == len(content) and kinds[:1] == [b"IHDR"] and kinds[-1:] == [b"IEND"]
     if not (content.startswith(SIGNATURE) and whole and b"IDAT" in kinds):
         raise _unreadable(record, "a PNG bitmap", f"{len(content)} bytes, {content[:8]!r} …")
-    return found
+    return chunks
 
 
 def _unreadable(record: Record, wanted: str, came: str) -> PressError:

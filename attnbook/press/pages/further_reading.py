@@ -35,7 +35,7 @@ def ends(page: Page, references: Page | None) -> dict[int, list[str]]:
     textbook = _textbook(page)
     listed = f"{references.name}.md#" if references else ""
     works = _works(references, listed) if references else {}
-    found: dict[int, list[str]] = {}
+    rows: dict[int, list[str]] = {}
     sections = [heading for heading in page.headings if heading.level <= 2]
     stops = [heading.line for heading in sections] + [len(page.lines) + 1]
     for heading, (start, stop) in zip(sections, pairwise(stops), strict=True):
@@ -48,8 +48,8 @@ def ends(page: Page, references: Page | None) -> dict[int, list[str]]:
         named += [works[key] for key in keys if key in works and not (named and key == TEXTBOOK)]
         if named:
             words = f"**{WORDS[page.language].page.read_more}** {' · '.join(named)}"
-            found[stop] = ["", words, f"{{ .sources {UNSEARCHED} }}", ""]
-    return found
+            rows[stop] = ["", words, f"{{ .sources {UNSEARCHED} }}", ""]
+    return rows
 
 
 def _textbook(page: Page) -> tuple[str, str] | None:
@@ -73,12 +73,12 @@ def _works(references: Page, listed: str) -> dict[str, str]:
 
     A link to an entry begins with ``listed``.
     """
-    found = {}
+    works = {}
     for mark in references.ids:
         entry = references.lines[mark.line - 2]
         label = LABEL.match(entry)
         if label:
-            known = ADDRESS.search(entry)
-            address = known["address"] if known else f"{listed}{mark.text}"
-            found[mark.text] = f"[{label['label']}]({address})"
-    return found
+            published = ADDRESS.search(entry)
+            address = published["address"] if published else f"{listed}{mark.text}"
+            works[mark.text] = f"[{label['label']}]({address})"
+    return works

@@ -167,12 +167,12 @@ def _prose(page: Page, rows: list[tuple[int, str]], imprint: Imprint) -> str:
 
 def _linked(page: Page, text: str, imprint: Imprint) -> str:
     """Links of the book, as seen from a notebook: headings stay, the rest leads to the site."""
-    own = {heading.id for heading in page.headings}
+    ids = {heading.id for heading in page.headings}
 
     def link(match: re.Match[str]) -> str:
         target = match["target"]
         name, _, anchor = target.partition("#")
-        if "://" in target or (not name and anchor in own):
+        if "://" in target or (not name and anchor in ids):
             return match[0]
         base = f"{imprint.address}/{page.language}" if imprint.address else ".."
         address = f"{base}/{name.removesuffix('.md') if name else page.name}.html"

@@ -32,8 +32,8 @@ def _page(slug: str, target: str, language: str, names: Mapping[str, str], site:
     page, _, anchor = target.partition("#")
     if is_page(target):
         text, source = words.to_page, f"../../{target}"
-        made = f"{page.removesuffix('.md')}.html{f'#{anchor}' if anchor else ''}"
-        relative, canonical = f"../../{made}", f"{language}/{made.partition('#')[0]}"
+        address = f"{page.removesuffix('.md')}.html{f'#{anchor}' if anchor else ''}"
+        relative, canonical = f"../../{address}", f"{language}/{address.partition('#')[0]}"
     else:
         text, source = words.to_figure, f"../{target}/index.md"
         relative, canonical = f"../{target}/index.html", f"{language}/figures/{target}/"

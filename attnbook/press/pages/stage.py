@@ -31,7 +31,7 @@ def stage(editions: Mapping[str, Edition], layout: Layout, *languages: str) -> N
 
     ``editions`` are those of all languages: a figure's page knows its files in the others.
     """
-    made = {
+    figure_files = {
         language: all_figures.make_all(edition, layout.figure_files(language))
         for language, edition in editions.items()
     }
@@ -39,12 +39,12 @@ def stage(editions: Mapping[str, Edition], layout: Layout, *languages: str) -> N
         edition = editions[language]
         files = {
             **_pages(edition),
-            **_figures(edition, layout, made),
+            **_figures(edition, layout, figure_files),
             **_formulas(layout),
             "assets/attnbook/words.css": WORDS_SHEET.format(WORDS[language].theme.output).encode(),
         }
         if edition.imprint.address:  # else nobody could name a card
-            files |= _cards(edition, layout, made[language])
+            files |= _cards(edition, layout, figure_files[language])
         notes = note.dump(reference_notes.collect(edition))
         write_if_changed(layout.notes(language), notes.encode())
         mirror(layout.stage(language), files)
@@ -81,7 +81,7 @@ def _head(edition: Edition, page: Page, references: dict[str, str]) -> str:
 
 
 def _figures(
-    edition: Edition, layout: Layout, made: Mapping[str, Mapping[str, Files]]
+    edition: Edition, layout: Layout, figure_files: Mapping[str, Mapping[str, Files]]
 ) -> dict[str, bytes | Path]:
     """The gallery, the index for machines, and every figure's page and files.
 
@@ -91,16 +91,16 @@ def _figures(
     releases = published_releases.read(layout.releases)
     files: dict[str, bytes | Path] = {}
     for slug, figure in edition.figures.items():
-        own = made[language][slug]
-        twins = {other: of_all[slug] for other, of_all in made.items() if other != language}
-        page = gallery.landing(figure, edition, own, twins, releases)
-        files |= {f"figures/{name}": content for name, content in own.items()}
+        files_of_figure = figure_files[language][slug]
+        twins = {other: of_all[slug] for other, of_all in figure_files.items() if other != language}
+        page = gallery.landing(figure, edition, files_of_figure, twins, releases)
+        files |= {f"figures/{name}": content for name, content in files_of_figure.items()}
         files[f"figures/{slug}/index.md"] = page.encode()
     files[addresses.GALLERY] = gallery.overview(edition).encode()
-    index = figure_index.index(_entries(edition, made[language]), imprint, language)
+    index = figure_index.index(_entries(edition, figure_files[language]), imprint, language)
     files[f"figures/{figure_index.NAME}"] = index.encode()
     files[f"figures/{figure_index.SCHEMA}"] = figure_index.schema()
-    kit = all_figures.book_kit(edition, made[language], layout.figure_files(language))
+    kit = all_figures.book_kit(edition, figure_files[language], layout.figure_files(language))
     files[f"figures/{imprint.kit(language)}.zip"] = kit
     names = {slug: figure.record.title for slug, figure in edition.figures.items()}
     names |= {f"{name}.md": str(page.meta["title"]) for name, page in edition.pages.items()}
@@ -109,12 +109,12 @@ def _figures(
     return files | copies(edition.ledger, files)
 
 
-def _entries(edition: Edition, made: Mapping[str, Files]) -> list[figure_index.Entry]:
+def _entries(edition: Edition, figure_files: Mapping[str, Files]) -> list[figure_index.Entry]:
     styles = WORDS[edition.language].cite.styles
     return [
         figure_index.Entry(
             figure.record,
-            made[slug],
+            figure_files[slug],
             {style: figure.citation.formatted(style) for style in styles},
         )
         for slug, figure in edition.figures.items()
@@ -132,7 +132,9 @@ def _formulas(layout: Layout) -> dict[str, bytes | Path]:
     }
 
 
-def _cards(edition: Edition, layout: Layout, made: Mapping[str, Files]) -> dict[str, bytes | Path]:
+def _cards(
+    edition: Edition, layout: Layout, figure_files: Mapping[str, Files]
+) -> dict[str, bytes | Path]:
     """The card of every page."""
     words, kept = WORDS[edition.language], layout.build / "cards"
     book = edition.imprint.title(edition.language)
@@ -147,6 +149,6 @@ def _cards(edition: Edition, layout: Layout, made: Mapping[str, Files]) -> dict[
             figure.record.chapter,
             words.name,
             kept,
-            made[slug][f"{slug}.png"],
+            figure_files[slug][f"{slug}.png"],
         )
     return files

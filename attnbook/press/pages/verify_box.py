@@ -92,7 +92,7 @@ def _known(
         return words.other_language.format(name=name, language=called(language, record.language))
 
     editions = [_edition(record.imprint, words)]
-    known: dict[str, tuple[str, int]] = {}
+    editions_by_digest: dict[str, tuple[str, int]] = {}
     for release in releases.values():
         number = len(editions)
         of_figure = [
@@ -105,13 +105,13 @@ def _known(
             continue
         editions.append(words.published.format(version=release.version, date=release.date))
         for language, name, digest in sorted(of_figure, key=lambda one: one[0] == record.language):
-            known[digest] = named(name, language), number
+            editions_by_digest[digest] = named(name, language), number
     for language, contents in twins.items():
         for name, content in contents.items():
-            known[figure_index.sha256(content)] = named(name, language), 0
+            editions_by_digest[figure_index.sha256(content)] = named(name, language), 0
     for name, digest in digests.items():
-        known[digest] = named(name, record.language), 0
-    return {"editions": editions, "known": known}
+        editions_by_digest[digest] = named(name, record.language), 0
+    return {"editions": editions, "known": editions_by_digest}
 
 
 def _edition(imprint: Imprint, words: CheckerWords) -> str:

@@ -56,8 +56,8 @@ class Comparison:
     @property
     def same(self) -> bool:
         """Whether nothing at all has changed."""
-        found = self.has_receipt and self.drawn
-        return found and self == Comparison(self.slug, data=self.data)
+        is_there = self.has_receipt and self.drawn
+        return is_there and self == Comparison(self.slug, data=self.data)
 
     def holds(self, comparable: bool) -> bool:
         """Whether the receipt holds; bytes count only in a ``comparable`` environment."""
@@ -81,13 +81,13 @@ class Report:
         return [one for one in self.figures if not one.holds(self.comparable)]
 
 
-def compare(accepted: Receipts, found: Receipts) -> Report:
+def compare(accepted: Receipts, current: Receipts) -> Report:
     """Compare the figures of both; those of ``found`` come first, in its order."""
-    expected, drawn = accepted.figures, found.figures
+    expected, drawn = accepted.figures, current.figures
     slugs = [*drawn, *(slug for slug in expected if slug not in drawn)]
     return Report(
         tuple(_figure(slug, expected.get(slug), drawn.get(slug)) for slug in slugs),
-        tuple(differing(accepted.environment, found.environment)),
+        tuple(differing(accepted.environment, current.environment)),
     )
 
 
@@ -118,7 +118,7 @@ def data(old: Plotted, new: Plotted) -> tuple[str, Deviation]:
         return f"the figure is a {new.kind}, was a {old.kind}", SAME
     if len(old.panels) != len(new.panels):
         return f"{_count(len(new.panels), 'panel')}, were {len(old.panels)}", SAME
-    found = [SAME]
+    verdicts = [SAME]
     for number, (before, after) in enumerate(zip(old.panels, new.panels, strict=True), 1):
         place = f" of panel {number}" if len(new.panels) > 1 else ""
         shape = _shape(before, after, place)
@@ -129,8 +129,8 @@ def data(old: Plotted, new: Plotted) -> tuple[str, Deviation]:
                 name = f"{part} of {_name(pair[1], index)}{place}"
                 if (np.isnan(one) != np.isnan(two)).any():
                     return f"{name}: values are missing in other places", SAME
-                found.append(_deviation(one, two, name))
-    return "", max(found, key=lambda deviation: deviation.relative)
+                verdicts.append(_deviation(one, two, name))
+    return "", max(verdicts, key=lambda deviation: deviation.relative)
 
 
 def _shape(old: Panel, new: Panel, place: str) -> str:

@@ -43,8 +43,8 @@ def read(path: Path) -> dict[str, Release]:
     """
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
-        found = [_release(version, of) for version, of in table.items()]
-        return {one.version: one for one in sorted(found, key=lambda one: Version(one.version))}
+        releases = [_release(version, of) for version, of in table.items()]
+        return {one.version: one for one in sorted(releases, key=lambda one: Version(one.version))}
     except FileNotFoundError:
         return {}
     except (ValueError, KeyError, TypeError, AttributeError, InvalidVersion) as error:

@@ -24,9 +24,9 @@ PICTURED = next(iter(WORDS))  # the language of the pictures
 ACCEPT = "nox -s figures -- --accept"
 
 
-def taken(found: executed_book.Book) -> Receipts:
+def taken(book: executed_book.Book) -> Receipts:
     """The receipts of ``book`` as it was executed."""
-    return figure_receipts.take(found.executions.values())
+    return figure_receipts.take(book.executions.values())
 
 
 def verify(
@@ -46,10 +46,10 @@ def verify(
     accepted = figure_receipts.read(layout)
     with tempfile.TemporaryDirectory(prefix="attnbook-verify-") as work:
         source = read_book.read(Layout(layout.root, Path(work)))
-        found = executed_book.run(source, progress, float(timeout))
-        new = taken(found)
+        book = executed_book.run(source, progress, float(timeout))
+        new = taken(book)
         report = compare(accepted, new)
-        leave(layout, found, [one.slug for one in report.failing])
+        leave(layout, book, [one.slug for one in report.failing])
     say("\n" + table(report) + "\n")
     for line in _environment(report, accepted, new):
         say(line)
@@ -65,24 +65,24 @@ def verify(
     return False
 
 
-def accept(found: executed_book.Book, say: Callable[[str], object]) -> None:
+def accept(book: executed_book.Book, say: Callable[[str], object]) -> None:
     """Accept what was executed as the new receipts; say what changed, and by how much."""
-    layout = found.layout
+    layout = book.layout
     try:
         accepted = figure_receipts.read(layout)
     except PressError as error:
         say(f"{error}\n  they are made anew, all of them")
         accepted = Receipts({}, {})
-    new = taken(found)
+    new = taken(book)
     report = compare(accepted, new)
     changed = [one for one in report.figures if not one.same]
-    leave(layout, found, [one.slug for one in changed])
+    leave(layout, book, [one.slug for one in changed])
     if changed or report.environment:
         figure_receipts.write(
             layout,
             new,
             [one.slug for one in changed],
-            lambda slug: picture(_png(found, slug)),
+            lambda slug: picture(_png(book, slug)),
         )
     rows = [
         (
@@ -103,15 +103,15 @@ def accept(found: executed_book.Book, say: Callable[[str], object]) -> None:
     )
 
 
-def reminder(found: executed_book.Book) -> str:
+def reminder(book: executed_book.Book) -> str:
     """Name the receipts that are out of date, in one line; a build does not fail for them."""
     try:
-        accepted = figure_receipts.read(found.layout)
+        accepted = figure_receipts.read(book.layout)
     except PressError as error:
         return f"receipts: {error}"
     if not accepted.figures:
         return f"receipts: none yet; {ACCEPT} records them"
-    failing = compare(accepted, taken(found)).failing
+    failing = compare(accepted, taken(book)).failing
     if not failing:
         return "receipts: all figures are as accepted"
     names = ", ".join(one.slug for one in failing)
@@ -144,30 +144,30 @@ def differences(one: Comparison, comparable: bool) -> list[str]:
         return ["there is no receipt of it"]
     if not one.drawn:
         return ["the book draws it no more"]
-    found = [one.shape, one.seeds]
+    differing = [one.shape, one.seeds]
     if one.deviation.relative:
-        found.append(
+        differing.append(
             f"{one.deviation.where}: {one.deviation.relative:.2g} of the largest magnitude"
             f"{'' if one.within else f', where {TOLERANCE:g} is allowed'}"
         )
     if one.drawings and comparable:
-        found.append(f"the drawing has other bytes ({', '.join(one.drawings)})")
-    return list(filter(None, found))
+        differing.append(f"the drawing has other bytes ({', '.join(one.drawings)})")
+    return list(filter(None, differing))
 
 
-def leave(layout: Layout, found: executed_book.Book, slugs: Iterable[str]) -> None:
+def leave(layout: Layout, book: executed_book.Book, slugs: Iterable[str]) -> None:
     """Leave a picture of every change in ``build/changes``, and nothing else there."""
-    drawn = {slug for execution in found.executions.values() for slug in _drawn(execution)}
+    drawn = {slug for execution in book.executions.values() for slug in _drawn(execution)}
     files: dict[str, bytes | Path] = {}
     for slug in slugs:
         old = layout.receipts / f"{slug}.png"
         if slug in drawn and old.is_file():
-            files[f"{slug}.png"] = contrast(old.read_bytes(), picture(_png(found, slug)))
+            files[f"{slug}.png"] = contrast(old.read_bytes(), picture(_png(book, slug)))
     mirror(layout.changes, files)
 
 
-def _png(found: executed_book.Book, slug: str) -> Path:
-    execution = next(one for one in found.executions.values() if slug in _drawn(one))
+def _png(book: executed_book.Book, slug: str) -> Path:
+    execution = next(one for one in book.executions.values() if slug in _drawn(one))
     return execution.folder / "figures" / f"{slug}.{PICTURED}.png"
 
 
@@ -182,12 +182,12 @@ def _pictures(layout: Layout) -> str:
     )
 
 
-def _environment(report: Report, accepted: Receipts, found: Receipts) -> list[str]:
+def _environment(report: Report, accepted: Receipts, current: Receipts) -> list[str]:
     if report.comparable or not accepted.environment:
         return []
     rows = ["the receipts are of another environment, in which a drawing may have other bytes:"]
     for name in report.environment:
-        was, now = (one.environment.get(name, "—") for one in (accepted, found))
+        was, now = (one.environment.get(name, "—") for one in (accepted, current))
         rows.append(f"  {name} was {was}, is {now}")
     return rows
 

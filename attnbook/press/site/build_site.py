@@ -84,9 +84,9 @@ def _wheel(layout: Layout, folder: Path, name: str) -> None:
         layout,
     )
     if not (folder / name).is_file():
-        made = ", ".join(path.name for path in folder.iterdir())
+        names = ", ".join(path.name for path in folder.iterdir())
         raise PressError(
-            f"the wheel is called {made}, but notebooks ask for {name}",
+            f"the wheel is called {names}, but notebooks ask for {name}",
             path=layout.root / "pyproject.toml",
             mend="the package is pure and for Python 3 alone: requires-python = '>=3.11'",
         )

@@ -24,11 +24,13 @@ UNUSED = ("assets/javascripts/workers", "assets/javascripts/lunr")
 
 def finish(edition: Path, language: str) -> None:
     """Write the index of the finished pages at ``edition``, and take away what searched before."""
-    found: dict[str, search_sections.Section] = {}
+    sections: dict[str, search_sections.Section] = {}
     for page in search_sections.pages(edition):
         text = (edition / page).read_text("utf-8")
-        found |= {place.location: place for place in search_sections.read(text, page, language)}
-    write(edition / INDEX, "var attnSections = {};\n", [place.entry() for place in found.values()])
+        sections |= {place.location: place for place in search_sections.read(text, page, language)}
+    write(
+        edition / INDEX, "var attnSections = {};\n", [place.entry() for place in sections.values()]
+    )
     for name, frame in STUBS.items():
         write(edition / name, frame, STUB)
     for folder in UNUSED:

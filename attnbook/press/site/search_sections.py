@@ -148,7 +148,7 @@ class _Reader:
         if HEADING.fullmatch(element.tag):
             return False  # the heading itself decides, for all that is below it
         classes = element.get("class", "").split()
-        own = self.language
+        language = self.language
         return (
             element.tag in UNREAD
             or element.get(UNSEARCHED_NAME) is not None
@@ -158,7 +158,7 @@ class _Reader:
             or (
                 element.tag in BLOCKS
                 and element.get("lang") is not None
-                and not element.get("lang", "").startswith(own)
+                and not element.get("lang", "").startswith(language)
             )
         )
 
@@ -180,8 +180,8 @@ class _Reader:
     def equation(self, element: html.HtmlElement) -> None:
         words = WORDS[self.language].page
         text, name = _formula(element), element.get("id", "")
-        shown = "".join(element.xpath(".//a[@class='equation-number']/text()"))
-        self.say(f"{EDGE}{text} {shown}{EDGE}")
+        number = "".join(element.xpath(".//a[@class='equation-number']/text()"))
+        self.say(f"{EDGE}{text} {number}{EDGE}")
         if name:
             place = _Draft(
                 f"{self.page}#{name}",
@@ -218,8 +218,8 @@ def _title(element: html.HtmlElement) -> Iterator[str]:
 
 def _term(element: html.HtmlElement) -> str | None:
     """The anchor of the term that the row of a glossary explains."""
-    found = element.xpath("descendant-or-self::*[starts-with(@id, 'term-')]/@id")
-    return str(found[0]) if len(found) == 1 else None
+    ids = element.xpath("descendant-or-self::*[starts-with(@id, 'term-')]/@id")
+    return str(ids[0]) if len(ids) == 1 else None
 
 
 def _formula(element: html.HtmlElement) -> str:
@@ -240,5 +240,5 @@ def _lines(text: str) -> str:
 
 def pages(edition: Path) -> list[str]:
     """The pages of an edition that a search may lead to; notebooks repeat their chapters."""
-    found = (path.relative_to(edition).as_posix() for path in sorted(edition.rglob("*.html")))
-    return [page for page in found if page != "404.html" and not page.startswith("notebooks/")]
+    names = (path.relative_to(edition).as_posix() for path in sorted(edition.rglob("*.html")))
+    return [page for page in names if page != "404.html" and not page.startswith("notebooks/")]

@@ -67,8 +67,8 @@ class Edition:
 
     @classmethod
     def read(cls, folder: Path, language: str) -> Edition:
-        found = (path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
-        return cls(folder, language, frozenset(found))
+        names = (path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+        return cls(folder, language, frozenset(names))
 
 
 @dataclass(frozen=True)
@@ -144,11 +144,11 @@ def complete(folder: Path, language: str, other: Path) -> None:
 def _write(own: Side, other: Side) -> bool:
     if own.article is None or other.article is None:
         return False  # an address that has moved
-    shown = beside(own, own.article, other, other.article)
+    pieces = beside(own, own.article, other, other.article)
     path = own.edition.folder / own.page
     path.write_text(page_tree.serialise(own.root), "utf-8")
     script = path.with_name(f"{path.stem}{SUFFIX}")
-    script.write_text(shown.script(other.edition.language), "utf-8")
+    script.write_text(pieces.script(other.edition.language), "utf-8")
     return True
 
 
@@ -196,18 +196,18 @@ class _Pairing:
     def table(self, rows: Sequence[tuple[Blocks, Blocks]]) -> None:
         for ours, theirs in rows:
             # A glossary has both words in a row already.
-            known = {_text(cell) for cell in ours}
+            texts = {_text(cell) for cell in ours}
             for own, other in zip(ours, theirs, strict=True):
-                if _text(other) not in known:
+                if _text(other) not in texts:
                     self.show([own], "inside", [other])
 
     def show(self, own: Sequence[HtmlElement], how: str, other: Sequence[HtmlElement]) -> None:
-        shown = [block for block in map(self.clean, other) if _text(block) or _has(block, "img")]
+        blocks = [block for block in map(self.clean, other) if _text(block) or _has(block, "img")]
         if how == "beside":
-            text = "".join(page_tree.outer_html(block) for block in shown)
+            text = "".join(page_tree.outer_html(block) for block in blocks)
         else:
-            text = "".join(page_tree.inner_html(block).strip() for block in shown)
-        if shown:
+            text = "".join(page_tree.inner_html(block).strip() for block in blocks)
+        if blocks:
             self.found.rows.append(([self.mark(block) for block in own], how, text))
 
     def mark(self, block: HtmlElement) -> int:

@@ -44,20 +44,20 @@ def write(site: Path, address: str, day: date) -> None:
 
 def drop(edition: Path) -> None:
     """Remove the generator's own sitemap of ``edition``, which knows no twins."""
-    for made in edition.glob("sitemap.xml*"):
-        made.unlink()
+    for path in edition.glob("sitemap.xml*"):
+        path.unlink()
 
 
 def _pages(folder: Path, address: str, language: str) -> list[str]:
     """The pages below ``folder`` that are canonical, by their addresses as seen from it."""
     start = f"{address}/{language}/"
-    found = []
+    pages = []
     for path in sorted(folder.rglob("*.html")):
         canonical = CANONICAL.search(path.read_text("utf-8"))
-        own = start + path.relative_to(folder).as_posix()
-        if canonical and canonical[1] in (own, own.removesuffix("index.html")):
-            found.append(canonical[1].removeprefix(start))
-    return found
+        name = start + path.relative_to(folder).as_posix()
+        if canonical and canonical[1] in (name, name.removesuffix("index.html")):
+            pages.append(canonical[1].removeprefix(start))
+    return pages
 
 
 def _url(name: str, language: str, pages: dict[str, list[str]], address: str, day: date) -> str:

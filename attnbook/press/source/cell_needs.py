@@ -69,12 +69,12 @@ def needed(chapter: Chapter, label: str) -> list[Cell]:
     before = [(cell, names(cell.source)) for cell in chapter.cells[:position]]
     fixed = frozenset[str]().union(*(here.fixed for _, here in before))
     wanted = names(chapter.cells[position].source).uses
-    found: list[Cell] = []
+    cells: list[Cell] = []
     for cell, here in reversed(before):
         if wanted & (here.binds | (here.changes - fixed)):
-            found.append(cell)
+            cells.append(cell)
             wanted = (wanted - here.binds) | here.uses
-    return found[::-1]
+    return cells[::-1]
 
 
 def _of_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -113,7 +113,7 @@ def _body(node: ast.AST) -> list[ast.AST]:
 
 def _looked_up(scopes: Iterable[ast.AST]) -> set[str]:
     """The names that functions, classes and comprehensions look up outside of themselves."""
-    found: set[str] = set()
+    looked_up: set[str] = set()
     for scope in scopes:
         nodes = list(_of_scope(_body(scope)))
         bound, loaded = _stored(nodes), _loaded(nodes)
@@ -128,10 +128,10 @@ def _looked_up(scopes: Iterable[ast.AST]) -> set[str]:
         if isinstance(scope, COMPREHENSIONS):
             bound -= _bound_through(scope)
         if isinstance(scope, ast.ClassDef):
-            found |= (loaded - bound) | inner  # functions of a class do not see what it binds
+            looked_up |= (loaded - bound) | inner  # functions of a class do not see what it binds
         else:
-            found |= ((loaded | inner) - (bound - declared)) | declared
-    return found
+            looked_up |= ((loaded | inner) - (bound - declared)) | declared
+    return looked_up
 
 
 def _bound_through(comprehension: ast.AST) -> set[str]:
