@@ -68,6 +68,16 @@
     }
   }
 
+  // Material turns pages by p, n, comma and full stop, and opens the search by f, s and slash. Whoever
+  // dictates, or leans on a key, did not ask for that, and there is no switch: no key that makes a
+  // character does anything outside of a field (WCAG 2.1.4). The search opens by Ctrl+K.
+  addEventListener("keydown", (event) => {
+    const { altKey, ctrlKey, metaKey, key, target } = event;
+    if (altKey || ctrlKey || metaKey || [...(key ?? "")].length !== 1 || key === " ") return;
+    if (target.closest?.("input, textarea, select, [contenteditable], .md-search")) return;
+    event.stopImmediatePropagation();
+  }, true);
+
   // What a link names may lie in a folded solution. Material unfolds it as well, but shows the fold
   // and not what was named: it has to come second.
   function unfold() {

@@ -69,13 +69,13 @@
   const field = document.querySelector("[data-md-component=search-query]");
   const toggle = document.getElementById("__search");
   if (!field || !toggle) return;
-  field.setAttribute("aria-keyshortcuts", "/ S Control+K Meta+K");
+  field.setAttribute("aria-keyshortcuts", "Control+K Meta+K");
   document.querySelector(".md-search-result__meta")?.setAttribute("aria-live", "polite");
 
   // Material looks when a key comes up, and so misses what is pasted, dictated or dropped.
   field.addEventListener("input", () => field.dispatchEvent(new KeyboardEvent("keyup")));
 
-  // Material opens with / s f.
+  // Material opens with / s f, which attnbook.js keeps from it.
   addEventListener("keydown", (event) => {
     if (event.key?.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
     if (event.altKey || event.shiftKey) return;
