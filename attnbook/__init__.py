@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .data import ToyData, toy_data, truth
-    from .diagnostics import effective_neighbours, mean_squared_error, total_variation
+    from .diagnostics import effective_neighbours, mean_squared_error, roughness
     from .kernels import boxcar, epanechnikov, gaussian, triangular
     from .pooling import NWKernelRegression, attention_pooling, attention_weights, average_pooling
     from .training import History, leave_one_out_pairs, train
@@ -31,8 +31,8 @@ __all__ = [
     "leave_one_out_loss",
     "leave_one_out_pairs",
     "mean_squared_error",
+    "roughness",
     "select_width",
-    "total_variation",
     "toy_data",
     "train",
     "triangular",

@@ -5,7 +5,7 @@ import torch
 from . import checks
 from .shapes import Float, Tensor
 
-__all__ = ["effective_neighbours", "mean_squared_error", "total_variation"]
+__all__ = ["effective_neighbours", "mean_squared_error", "roughness"]
 
 
 def _distributions(weights: object) -> None:
@@ -67,13 +67,17 @@ def _curve(y: object) -> None:
 
 
 @checks.checked(_curve)
-def total_variation(y: Float[Tensor, " n"]) -> Float[Tensor, ""]:
-    r"""Add up all the ups and downs of a curve: :math:`\sum_i |y_{i+1} - y_i|`.
+def roughness(y: Float[Tensor, " n"]) -> Float[Tensor, ""]:
+    r"""Add up how much a curve bends: :math:`\sum_i |y_{i+1} - 2 y_i + y_{i-1}|`.
+
+    A straight line has none, however steep it is. These second differences are what l1 trend
+    filtering penalises (Kim et al., 2009). They grow with the distance between the points: compare
+    curves at the same ones only.
 
     Parameters
     ----------
     y
-        The curve's values in order of x, (n,).
+        The curve's values in order of x, at points of equal distance, (n,).
 
     Returns
     -------
@@ -88,10 +92,12 @@ def total_variation(y: Float[Tensor, " n"]) -> Float[Tensor, ""]:
     Examples
     --------
     >>> import torch
-    >>> total_variation(torch.tensor([0.0, 2.0, 1.0]))
+    >>> roughness(torch.tensor([0.0, 2.0, 1.0]))
     tensor(3.)
+    >>> roughness(torch.tensor([0.0, 2.0, 4.0]))
+    tensor(0.)
     """
-    return y.diff().abs().sum()
+    return y.diff(n=2).abs().sum()
 
 
 def _same_shape(prediction: object, truth: object) -> None:

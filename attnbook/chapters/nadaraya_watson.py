@@ -14,7 +14,7 @@ from attnbook.data import toy_data, truth
 from attnbook.diagnostics import (
     effective_neighbours,
     mean_squared_error,
-    total_variation,
+    roughness,
 )
 from attnbook.plotting import (
     plot_loss,
@@ -287,7 +287,7 @@ def run(seed):
         error = mean_squared_error(prediction, data.y_truth)
         neighbours = effective_neighbours(weights).mean()
         measured["error", name] = error
-        measured["variation", name] = total_variation(prediction)
+        measured["roughness", name] = roughness(prediction)
         measured["neighbours", name] = neighbours
 
     path = torch.tensor(history.w).diff().abs()
@@ -325,7 +325,7 @@ print(f"medians of {n_runs} runs")
 print("      average  w = 1 trained optimum")
 for title, key in [
     ("error", "error"),
-    ("TV", "variation"),
+    ("rough", "roughness"),
     ("n_eff", "neighbours"),
 ]:
     row = [median((key, name)) for name in poolings]
@@ -337,12 +337,17 @@ error_average = median(("error", "average"))
 error_one = median(("error", "w = 1"))
 error_trained = median(("error", "trained"))
 error_best = median(("error", "optimum"))
-variation_truth = float(total_variation(y_truth))
-variation_one = median(("variation", "w = 1"))
-variation_trained = median(("variation", "trained"))
-variation_best = median(("variation", "optimum"))
-rougher = runs["variation", "optimum"] > runs["variation", "w = 1"]
-rougher_than_one = int(rougher.sum())
+roughness_truth = float(roughness(y_truth))
+roughness_one = median(("roughness", "w = 1"))
+roughness_trained = median(("roughness", "trained"))
+roughness_best = median(("roughness", "optimum"))
+times_as_rough = roughness_trained / roughness_best
+of_optimum = runs["roughness", "optimum"]
+rougher_than_one = int((of_optimum > runs["roughness", "w = 1"]).sum())
+rougher_than_truth = int((of_optimum > roughness_truth).sum())
+print(f"roughness of the truth     {roughness_truth:5.2f}")
+print(f"optimum rougher than that  {rougher_than_truth:5d}")
+print(f"optimum rougher than w = 1 {rougher_than_one:5d}")
 neighbours_trained = median(("neighbours", "trained"))
 neighbours_best = median(("neighbours", "optimum"))
 w_trained, w_best = median("trained w"), median("optimal w")

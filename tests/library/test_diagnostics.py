@@ -12,7 +12,7 @@ from attnbook import (
     boxcar,
     effective_neighbours,
     mean_squared_error,
-    total_variation,
+    roughness,
 )
 from strategies import DTYPES, TOLERANCE
 
@@ -65,24 +65,25 @@ class TestEffectiveNeighbours:
         assert type(caught.value) is error
 
 
-class TestTotalVariation:
-    def test_it_adds_all_ups_and_downs(self):
-        assert total_variation(torch.tensor([1.0, 3.0, 0.0, 0.5])).item() == 5.5
-        assert total_variation(torch.tensor([1.0])).item() == 0
-        assert total_variation(torch.zeros(4, dtype=torch.float64)).dtype == torch.float64
+class TestRoughness:
+    def test_it_adds_all_changes_of_slope(self):
+        assert roughness(torch.tensor([1.0, 3.0, 0.0, 0.5])).item() == 8.5
+        assert roughness(torch.tensor([1.0, 2.0])).item() == roughness(torch.ones(1)).item() == 0
+        assert roughness(torch.zeros(4, dtype=torch.float64)).dtype == torch.float64
 
-    def test_over_a_sine_it_is_four_times_the_amplitude(self):
+    def test_over_a_sine_it_is_the_change_of_its_slope_times_the_step(self):
         x = torch.linspace(0, 2 * math.pi, 4001, dtype=torch.float64)
-        assert total_variation(3 * torch.sin(x)).item() == pytest.approx(12, rel=1e-6)
+        step = (x[1] - x[0]).item()
+        assert roughness(3 * torch.sin(x)).item() == pytest.approx(12 * step, rel=1e-3)
 
-    def test_a_flat_line_has_none_and_what_is_no_curve_is_refused(self):
-        assert total_variation(torch.full((9,), 2.3)) == 0
+    def test_a_steep_line_has_none_and_what_is_no_curve_is_refused(self):
+        assert roughness(100 * torch.arange(9.0)) == 0
         with pytest.raises(ValueError, match=r"y must have one dimension; got y \(2, 2\)"):
-            total_variation(torch.ones(2, 2))
+            roughness(torch.ones(2, 2))
         with pytest.raises(ValueError, match=r"y must have 1 or more elements; got y \(0,\)"):
-            total_variation(torch.ones(0))
+            roughness(torch.ones(0))
         with pytest.raises(ValueError, match=r"y must be finite; got 1 NaN"):
-            total_variation(torch.tensor([1.0, math.nan]))
+            roughness(torch.tensor([1.0, math.nan]))
 
 
 class TestMeanSquaredError:

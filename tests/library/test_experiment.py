@@ -3,6 +3,7 @@
 from itertools import pairwise
 from statistics import median
 
+import numpy as np
 import pytest
 import torch
 
@@ -35,7 +36,7 @@ def experiment(seed):
         weights = attnbook.attention_weights(data.x_test, data.x_train, width=width)
         fit = attnbook.attention_pooling(data.x_test, data.x_train, data.y_train, width=width)
         result[f"error {name}"] = attnbook.mean_squared_error(fit, data.y_truth).item()
-        result[f"variation {name}"] = attnbook.total_variation(fit).item()
+        result[f"roughness {name}"] = float(np.abs(np.diff(fit.numpy(), n=2)).sum())
         result[f"neighbours {name}"] = attnbook.effective_neighbours(weights).mean().item()
     return result
 
@@ -58,9 +59,9 @@ def middle(runs, name):
         ("error optimum", 0.05, 0.07),
         ("w trained", 12.5, 15.0),
         ("w optimum", 3.9, 4.5),
-        ("variation one", 2.0, 2.4),
-        ("variation optimum", 5.1, 5.9),
-        ("variation trained", 9.4, 11.0),
+        ("roughness one", 0.15, 0.20),
+        ("roughness optimum", 1.3, 1.7),
+        ("roughness trained", 11.0, 13.5),
         ("neighbours one", 30.0, 33.5),
         ("neighbours optimum", 8.6, 10.0),
         ("neighbours trained", 2.9, 3.5),
@@ -70,9 +71,12 @@ def test_the_median_is_what_the_book_says(runs, name, low, high):
     assert low < middle(runs, name) < high
 
 
-def test_the_truth_varies_by_six():
+def test_the_optimum_is_a_little_rougher_than_the_truth_and_always_than_one(runs):
     y = attnbook.toy_data(generator=torch.Generator()).y_truth
-    assert attnbook.total_variation(y).item() == pytest.approx(6.0, abs=0.05)
+    truth = attnbook.roughness(y).item()
+    assert truth == pytest.approx(0.72, abs=0.01)
+    assert 0.9 < sum(run["roughness optimum"] > truth for run in runs) / len(runs) < 1
+    assert all(run["roughness optimum"] > run["roughness one"] for run in runs)
 
 
 def test_the_first_step_makes_nearly_the_whole_movement(runs):
@@ -101,7 +105,7 @@ def test_a_few_runs_never_leave_zero_and_are_average_pooling(runs):
     assert 2 <= len(stuck) <= 9
     for run in stuck:
         assert run["error trained"] == pytest.approx(run["error average"], rel=0.02)
-        assert run["variation trained"] < 0.1
+        assert run["roughness trained"] < 0.1
 
 
 def test_selection_finds_the_best_of_a_dense_grid_on_every_seed(runs):

@@ -1,11 +1,12 @@
 """Properties of the diagnostics."""
 
+import numpy as np
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
-from attnbook import effective_neighbours, mean_squared_error, total_variation
+from attnbook import effective_neighbours, mean_squared_error, roughness
 from strategies import distributions
 
 CURVES = st.lists(st.floats(-100, 100, width=32), min_size=1, max_size=12).map(
@@ -33,17 +34,18 @@ def test_splitting_every_key_in_two_doubles_the_effective_neighbours(weights):
 
 
 @given(y=CURVES)
-def test_total_variation_is_at_least_the_range_and_the_range_if_monotonic(y):
-    reach = y.max() - y.min()
-    assert total_variation(y) >= reach - 1e-9
-    assert_close(total_variation(y.sort().values), reach, rtol=1e-12, atol=1e-9)
+def test_roughness_is_what_numpys_second_differences_add_up_to(y):
+    expected = np.abs(np.diff(y.numpy(), n=2)).sum()
+    assert_close(roughness(y), torch.tensor(expected), rtol=1e-12, atol=1e-9)
 
 
-@given(y=CURVES, offset=st.integers(-9, 9), factor=st.integers(-9, 9))
-def test_total_variation_ignores_offsets_and_scales(y, offset, factor):
-    expected = abs(factor) * total_variation(y)
-    assert_close(total_variation(factor * y + offset), expected, rtol=1e-9, atol=1e-9)
-    assert_close(total_variation(y.flip(0)), total_variation(y))
+@given(y=CURVES, offset=st.integers(-9, 9), slope=st.integers(-9, 9), factor=st.integers(-9, 9))
+def test_roughness_ignores_straight_lines_and_scales(y, offset, slope, factor):
+    line = offset + slope * torch.arange(float(len(y)), dtype=y.dtype)
+    expected = abs(factor) * roughness(y)
+    assert_close(roughness(factor * y + line), expected, rtol=1e-9, atol=1e-7)
+    assert_close(roughness(y.flip(0)), roughness(y), rtol=1e-9, atol=1e-9)
+    assert roughness(line) < 1e-9
 
 
 @given(y=CURVES, offset=st.integers(-9, 9))
