@@ -350,8 +350,9 @@ print(f"optimum rougher than that  {rougher_than_truth:5d}")
 print(f"optimum rougher than w = 1 {rougher_than_one:5d}")
 neighbours_trained = median(("neighbours", "trained"))
 neighbours_best = median(("neighbours", "optimum"))
-w_trained, w_best = median("trained w"), median("optimal w")
-w_halved = median("halved w")
+median_trained_w = median("trained w")
+median_best_w = median("optimal w")
+median_halved_w = median("halved w")
 
 # %% what-training-did
 first_gradient = median("gradient")
@@ -372,8 +373,8 @@ print(f"stuck at w = 0            {stuck:6d}")
 print(f"  largest start           {stuck_start:6.3f}")
 print(f"  loss rises on leaving 0 {stuck_in_a_dip:6d}")
 print(f"correlation, first–last w {correlation:6.2f}")
-print(f"learned w                 {w_trained:6.1f}")
-print(f"learned w, loss halved    {w_halved:6.1f}")
+print(f"learned w                 {median_trained_w:6.1f}")
+print(f"learned w, loss halved    {median_halved_w:6.1f}")
 
 # %% where-this-run-stands
 percentiles = []
@@ -415,7 +416,7 @@ def error_at(n, w, draws=20):
 sizes = [50, 500, 5000, 50000]
 smallest_n, largest_n = sizes[0], sizes[-1]
 fixed = [error_at(n, 1.0) for n in sizes]
-growing = [error_at(n, w_best * (n / 50) ** 0.2) for n in sizes]
+growing = [error_at(n, median_best_w * (n / 50) ** 0.2) for n in sizes]
 
 dense = (torch.arange(5000) + 0.5) / 1000
 smeared = pooling.attention_pooling(x_test, dense, truth(dense))
@@ -534,13 +535,14 @@ empty_share = 100 * empty / draws
 print(f"empty windows: {empty} of {draws} draws")
 
 # %% dot-product-form
-two_queries = torch.stack([best_w**2 * x_test, torch.ones(n_test)], dim=1)
-two_keys = torch.stack([x_train, -(best_w**2) * x_train**2 / 2], dim=1)
+q, k = x_test.double(), x_train.double()
+two_queries = torch.stack([best_w**2 * q, torch.ones_like(q)], dim=1)
+two_keys = torch.stack([k, -(best_w**2) * k**2 / 2], dim=1)
 dot_products = two_queries @ two_keys.T
 
 same = torch.softmax(dot_products, dim=1)
-expected = pooling.attention_weights(x_test, x_train, width=best_w)
-torch.allclose(same, expected, atol=1e-4)
+expected = pooling.attention_weights(q, k, width=best_w)
+torch.allclose(same, expected)
 
 
 # %% local-lines
