@@ -37,7 +37,7 @@ def _files(figure: BookFigure, folder: Path) -> Files:
 
 
 def book_kit(edition: Edition, files: Mapping[str, Files], folder: Path) -> bytes:
-    """All files of all figures in one archive, with a deck of slides; ``made`` has them by slug."""
+    """All files of all figures in one archive, with a deck of slides; ``files`` are by slug."""
 
     def make() -> bytes:
         figures = edition.figures.items()
