@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 
 from .book_paths import PACKAGE
 from .safe_files import cached
+
+DIGEST = re.compile("[0-9a-f]{16}")
 
 
 def kept(folder: Path, name: str, parts: object, make: Callable[[], bytes]) -> bytes:
@@ -20,11 +22,11 @@ def kept(folder: Path, name: str, parts: object, make: Callable[[], bytes]) -> b
     installed packages always belong to them. One result is kept for each ``name``: the last.
     """
     place = folder / name
-    digest = hashlib.sha256(f"{tool_digest()}{parts!r}".encode("utf-8", "surrogatepass"))
+    digest = hashlib.sha256(f"{TOOLS}{parts!r}".encode("utf-8", "surrogatepass"))
     path = place / digest.hexdigest()[:16]
     content = cached(path, make)
     for other in place.iterdir():
-        if other != path:
+        if other != path and DIGEST.fullmatch(other.name):  # else a file that another build writes
             other.unlink(missing_ok=True)
     return content
 
@@ -37,7 +39,6 @@ def forget_others(folder: Path, names: Iterable[str]) -> None:
             shutil.rmtree(place, ignore_errors=True)
 
 
-@cache
 def tool_digest() -> str:
     """A digest of what makes everything: the press, the installed packages, the interpreter."""
     press = PACKAGE / "press"
@@ -49,3 +50,8 @@ def tool_digest() -> str:
     installed = {one.name for place in sys.path for one in Path(place).glob("*.dist-info")}
     digest.update(repr(sorted(installed)).encode())
     return digest.hexdigest()
+
+
+# Taken when the press is loaded: whoever edits it while a build runs would else have results of the
+# old code under the digest of the new.
+TOOLS = tool_digest()

@@ -35,11 +35,11 @@ def cached(path: Path, make: Callable[[], bytes]) -> bytes:
 
 def read_checked(path: Path) -> bytes | None:
     """What `write_checked` wrote to ``path``; None where it is missing or damaged."""
-    if path.is_file():
+    try:
         first, _, content = path.read_bytes().partition(b"\n")
-        if first == digest(content):
-            return content
-    return None
+    except FileNotFoundError:
+        return None
+    return content if first == digest(content) else None
 
 
 def write_checked(path: Path, content: bytes) -> None:
