@@ -210,10 +210,10 @@ def write_in_three_languages(root: Path, home: Path) -> Path:
     return root
 
 
-def write_settings(root: Path, project: str = PROJECT) -> None:
+def write_settings(root: Path) -> None:
     """Write what a book has to say of itself, and nothing else, into ``root``."""
     (root / "docs" / "theme").mkdir(parents=True)
-    (root / "pyproject.toml").write_text(project, "utf-8")
+    (root / "pyproject.toml").write_text(PROJECT, "utf-8")
     (root / "CITATION.cff").write_text(CITATION, "utf-8")
     for language, name in EDITIONS.items():
         text = f"site_name: {TITLES[language]}\nsite_description: A book.\nsite_url: !ENV [X, '']\n"

@@ -14,7 +14,7 @@ import yaml
 from . import author_files
 from .errors import PressError
 
-TABLE = "tool.attnbook.press"
+TABLE = ("tool", "attnbook", "press")
 PROJECT = "pyproject.toml"
 
 
@@ -27,7 +27,7 @@ class BookSettings:
     references
         The page with the list of references, which the ends of sections draw from.
     cover
-        The slug of the figure on the cover of the EPUB.
+        The slug of the figure on the covers of PDF and EPUB.
     authors
         What a language calls authors whom CITATION.cff names in another: by language, then by the
         name there.
@@ -70,18 +70,26 @@ def settings(root: Path) -> BookSettings:
         If pyproject.toml is missing or not TOML, and for a setting that is unknown or of the wrong
         kind.
     """
-    table = _pyproject(root).get("tool", {}).get("attnbook", {}).get("press", {})
-    kinds = {one.name: type(one.default) for one in fields(BookSettings)}
-    kinds["authors"] = dict
+    table = _table(root, *TABLE)
+    names = [one.name for one in fields(BookSettings)]
     for name, value in table.items():
-        if name not in kinds or not isinstance(value, kinds[name]):
+        fits = _is_names(value) if name == "authors" else isinstance(value, str)
+        if name not in names or not fits:
             raise PressError(
-                f"[{TABLE}] has {name} = {value!r}",
+                f"[{'.'.join(TABLE)}] has {name} = {value!r}",
                 path=root / PROJECT,
-                mend=f"the settings are {', '.join(kinds)}: see BookSettings in "
+                mend=f"the settings are {', '.join(names)}: see BookSettings in "
                 "attnbook/press/base/book_settings.py",
             )
     return BookSettings(**table)
+
+
+def _is_names(value: object) -> bool:
+    """Whether ``value`` is what `BookSettings.authors` wants: a table of texts per language."""
+    return isinstance(value, dict) and all(
+        isinstance(names, dict) and all(isinstance(name, str) for name in names.values())
+        for names in value.values()
+    )
 
 
 def project(root: Path) -> Project:
@@ -92,19 +100,19 @@ def project(root: Path) -> Project:
     PressError
         If pyproject.toml is missing, is not TOML, or has no name and version.
     """
-    table = _pyproject(root).get("project", {})
-    try:
-        package, version = str(table["name"]), str(table["version"])
-    except KeyError as error:
-        raise PressError(
-            f"[project] has no {error.args[0]}",
-            path=root / PROJECT,
-            mend="name the package that the book comes with, and its version",
-        ) from None
-    return Project(package, version, str(table.get("urls", {}).get("Documentation", "")))
+    table = _table(root, "project")
+    for name in ("name", "version"):
+        if not isinstance(table.get(name), str):
+            raise PressError(
+                f"[project] has no {name}",
+                path=root / PROJECT,
+                mend="name the package that the book comes with, and its version",
+            )
+    address = _table(root, "project", "urls").get("Documentation", "")
+    return Project(table["name"], table["version"], str(address))
 
 
-def edition(path: Path) -> dict[str, str]:
+def edition(path: Path) -> tuple[str, str]:
     """The title (``site_name``) and description (``site_description``) of an edition.
 
     ``path`` is its configuration of the generator, `Layout.edition`.
@@ -123,11 +131,10 @@ def edition(path: Path) -> dict[str, str]:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         what = f"the configuration is not YAML: {error.problem}"
         raise PressError(what, path=path, line=line, mend=mend) from None
-    names = ("site_name", "site_description")
-    for name in names:
+    for name in ("site_name", "site_description"):
         if not (isinstance(config, dict) and isinstance(config.get(name), str)):
             raise PressError(f"the edition has no {name}", path=path, mend=mend)
-    return {name: config[name].strip() for name in names}
+    return config["site_name"].strip(), config["site_description"].strip()
 
 
 class _Loader(yaml.SafeLoader):
@@ -137,10 +144,11 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_multi_constructor("!", lambda *_: None)
 
 
-def _pyproject(root: Path) -> dict[str, Any]:
+def _table(root: Path, *names: str) -> dict[str, Any]:
+    """The table of pyproject.toml that ``names`` lead to; empty if it is not there."""
     path = root / PROJECT
     try:
-        return tomllib.loads(author_files.read(path))
+        table: object = tomllib.loads(author_files.read(path))
     except FileNotFoundError:
         raise PressError(
             "the book has no pyproject.toml",
@@ -149,3 +157,9 @@ def _pyproject(root: Path) -> dict[str, Any]:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise PressError(f"this is not TOML: {error}", path=path, mend="correct it") from None
+    for name in names:
+        table = table.get(name, {}) if isinstance(table, dict) else None
+    if not isinstance(table, dict):
+        place = ".".join(names)
+        raise PressError(f"{place} is no table", path=path, mend=f"begin it with [{place}]")
+    return table

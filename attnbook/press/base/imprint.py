@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from .errors import PressError
 
 # The first moment a zip file can name: the date of a tree that is not under version control.
 EPOCH = 315532800
-NO_SETTINGS = BookSettings()
 OF_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook of git runs the press
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -39,12 +38,12 @@ class Imprint:
     date: date
     address: str
     authors: tuple[str, ...]
+    people: tuple[str, ...]
+    package: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    settings: BookSettings
     licence: str = LICENCE
-    people: tuple[str, ...] = ()
-    package: str = "book"
-    titles: Mapping[str, str] = field(default_factory=dict)
-    descriptions: Mapping[str, str] = field(default_factory=dict)
-    settings: BookSettings = NO_SETTINGS
 
     @classmethod
     def read(cls, layout: Layout) -> Imprint:
@@ -69,8 +68,8 @@ class Imprint:
             cited.authors,
             people=cited.people,
             package=project.package,
-            titles={code: one["site_name"] for code, one in editions.items()},
-            descriptions={code: one["site_description"] for code, one in editions.items()},
+            titles={code: title for code, (title, _) in editions.items()},
+            descriptions={code: description for code, (_, description) in editions.items()},
             settings=book_settings.settings(layout.root),
         )
 

@@ -6,7 +6,6 @@ It reads and writes files only, so that the pages of every generator pass throug
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -34,10 +33,18 @@ def finish_edition(
     """
     stage, site = layout.stage(language), imprint.address(layout.root)
     address, keep = f"{site}/{language}/" if site else "", layout.finished(language)
-    book = book_settings.edition(layout.edition(language))["site_name"]
+    title, _ = book_settings.edition(layout.edition(language))
     noted = layout.notes(language).read_text("utf-8")
-    notes = note.load(noted)
-    names: list[str] = []
+    finish = partial(
+        finish_page.finish,
+        language=language,
+        docs=layout.root / "docs",
+        notes=note.load(noted),
+        address=address,
+        book=title,
+        has_search=has_search,
+    )
+    kept_names: list[str] = []
     for path in sorted(edition.rglob("*.html")):
         name = path.relative_to(edition)
         sources = (stage / name.with_suffix(suffix) for suffix in (".ipynb", ".md"))
@@ -45,26 +52,14 @@ def finish_edition(
         if source is None:  # the generator's own page, such as 404.html
             continue
         html = path.read_text("utf-8")
-        finish = partial(
-            finish_page.finish,
-            html,
-            name=name.as_posix(),
-            language=language,
-            source=source,
-            docs=layout.root / "docs",
-            notes=notes,
-            address=address,
-            book=book,
-            has_search=has_search,
-        )
-        parts = html, name.as_posix(), source.read_bytes(), noted, address, book, has_search
-        names.append(name.as_posix().replace("/", " "))
-        path.write_bytes(kept(keep, names[-1], parts, partial(_encoded, finish)))
-    forget_others(keep, names)
 
+        def finished(html: str = html, name: Path = name, source: Path = source) -> bytes:
+            return finish(html, name=name.as_posix(), source=source).encode()
 
-def _encoded(finish: Callable[[], str]) -> bytes:
-    return finish().encode()
+        parts = html, name.as_posix(), source.read_bytes(), noted, address, title, has_search
+        kept_names.append(name.as_posix().replace("/", " "))
+        path.write_bytes(kept(keep, kept_names[-1], parts, finished))
+    forget_others(keep, kept_names)
 
 
 def polish(folder: Path, keep: Path, *, beside: Path | None = None, served: bool = False) -> None:

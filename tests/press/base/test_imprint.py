@@ -49,6 +49,8 @@ def test_names_and_titles_are_those_of_the_book(layout):
         ("pyproject.toml", 'cover = "line"', "cover = 1", r"pyproject\.toml.*cover = 1"),
         ("pyproject.toml", 'cover = "line"', 'colour = "red"', "colour.*\n.*references, cover"),
         ("pyproject.toml", "[project]", "[project", "not TOML"),
+        ("pyproject.toml", '"The little authors" = "小书作者"', "a = 1", "authors = {'zh'"),
+        ("pyproject.toml", 'version = "1.2.3"', 'version = "1"\nurls = 1', "urls is no table"),
         ("mkdocs.yml", "site_name", "site_names", r"mkdocs\.yml.*no site_name"),
         ("docs/theme/en.yml", "A book.", "[1]", r"en\.yml.*no site_description"),
         ("docs/theme/en.yml", "A book.", "'", r"en\.yml:\d.*not YAML"),
