@@ -67,7 +67,7 @@ def figure_at(
         ),
         chapter=str(page.meta["title"]),
         page=page.name,
-        script="/".join(chapter.path.parts[-3:]),
+        script="/".join(chapter.path.parts[-3:]),  # package/chapters/script.py, from any root
         seeds=seeds(execution, label),
         digest=digest(plotted) if plotted.panels else "",
         width=figure.width,

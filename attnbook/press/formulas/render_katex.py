@@ -77,17 +77,19 @@ def _katex(formulas: list[Formula]) -> list[str]:
     # Beside the modules of this very version.
     path = node_tools.install(KATEX).parent / f"rendered-{digest}.json"
     rendered: dict[str, str] = json.loads(safe_files.read_checked(path) or b"{}")
-    missing = [formula for formula in formulas if json.dumps(formula) not in rendered]
+    wanted = {json.dumps(formula): formula for formula in formulas}
+    missing = {key: formula for key, formula in wanted.items() if key not in rendered}
     if missing:
-        results = node_tools.ask(script, given=missing, failure="KaTeX did not run")
+        given = list(missing.values())
+        results = node_tools.ask(script, given=given, failure="KaTeX did not run")
         if len(rendered) + len(missing) > MOST:
-            rendered = {key: rendered[key] for key in map(json.dumps, formulas) if key in rendered}
-        for formula, result in zip(missing, results, strict=True):
+            rendered = {key: rendered[key] for key in wanted.keys() & rendered.keys()}
+        for (key, (tex, _)), result in zip(missing.items(), results, strict=True):
             if "error" in result:
-                raise MathsError(formula[0], result["error"], result["position"])
-            rendered[json.dumps(formula)] = result["html"]
+                raise MathsError(tex, result["error"], result["position"])
+            rendered[key] = result["html"]
         safe_files.write_checked(path, json.dumps(rendered).encode())
-    return [rendered[json.dumps(formula)] for formula in formulas]
+    return [rendered[key] for key in wanted]
 
 
 def _sheet() -> Path:

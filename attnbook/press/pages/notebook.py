@@ -25,8 +25,9 @@ RENDERED = re.compile(
 SUMMARY = re.compile(r"^<summary>(?P<title>.*)</summary>$")
 
 
-def compose(page: Page, execution: Execution, edition: Edition) -> str:
-    """The notebook of ``page``, as the text of an .ipynb file."""
+def compose(page: Page, edition: Edition) -> str:
+    """The notebook of ``page``, which has a chapter, as the text of an .ipynb file."""
+    execution = edition.executions[page.chapter or ""]
     words, imprint = WORDS[page.language].page, edition.imprint
     intro = words.notebook_intro.format(
         book=imprint.title(page.language), title=page.meta["title"], edition=imprint.edition

@@ -60,7 +60,7 @@ def _pages(edition: Edition) -> dict[str, bytes | Path]:
         head = _head(edition, page, references)
         files[f"{name}.md"] = weave(page, edition, head=head, cite=box).encode()
         if page.chapter:
-            notebook = compose(page, edition.executions[page.chapter], edition)
+            notebook = compose(page, edition)
             files[f"notebooks/{name}.ipynb"] = notebook.encode()
     return files
 

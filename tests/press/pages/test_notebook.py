@@ -80,7 +80,7 @@ def composed(tmp_path):
         page = values.fill_page(page_reader.read(path, "en"))
         figure = figure_at(page.placements[1], page, execution, catalogue, imprint)
         edition = Edition("en", imprint, {"page": page}, {"ch": execution}, {"b": figure})
-        text = notebook.compose(page, execution, edition)
+        text = notebook.compose(page, edition)
         return nbformat.reads(text, as_version=4)
 
     return compose
