@@ -137,6 +137,8 @@ license-files = ["LICENSE"]
 
 [tool.attnbook.press]
 cover = "line"
+licence = "CC-BY-SA-4.0"
+code_licence = "Apache-2.0"
 
 [tool.attnbook.press.authors.zh]
 "The little authors" = "小书作者"
@@ -252,6 +254,7 @@ def write(root: Path) -> Path:
             "site_name": f"site_name: {TITLES[language]}\n",
             "site_description": f"site_description: {ABOUT[language]}\n",
             "site_author": "site_author: The little authors\n",
+            "copyright": "copyright: Share alike.\n",
             "extra_css": "extra_css:\n  - assets/little.css\n",
             "hooks": f"hooks:\n  - {(ROOT / hook).as_posix()}\n",
         }.items():

@@ -228,7 +228,7 @@ def test_it_says_what_it_is(book):
     with pikepdf.open(book.path) as document, document.open_metadata() as xmp:
         assert xmp["dc:title"] == told.title
         assert xmp["dc:language"] == {WORDS[told.language].tag}
-        assert xmp["xmpRights:WebStatement"] == told.imprint.licence
+        assert xmp["xmpRights:WebStatement"] == told.imprint.licence.address
     for fact in (told.imprint.version, "CC BY 4.0", told.imprint.commit.rstrip("+")):
         assert bare(fact) in bare(book.texts[1])
 

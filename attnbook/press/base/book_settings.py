@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from . import author_files
+from . import author_files, licences
 from .errors import PressError
 
 TABLE = ("tool", "attnbook", "press")
@@ -31,10 +31,15 @@ class BookSettings:
     authors
         What a language calls authors whom CITATION.cff names in another: by language, then by the
         name there.
+    licence, code_licence
+        The licence of texts and figures, and that of the code, as SPDX names them; `licences` has
+        those there are.
     """
 
     references: str = "about"
     cover: str = ""
+    licence: str = "CC-BY-4.0"
+    code_licence: str = "MIT"
     authors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -81,7 +86,16 @@ def settings(root: Path) -> BookSettings:
                 mend=f"the settings are {', '.join(names)}: see BookSettings in "
                 "attnbook/press/base/book_settings.py",
             )
-    return BookSettings(**table)
+    found = BookSettings(**table)
+    for name, known in {"licence": licences.OF_TEXT, "code_licence": licences.OF_CODE}.items():
+        if (asked := getattr(found, name)) not in known:
+            raise PressError(
+                f"[{'.'.join(TABLE)}] has {name} = {asked!r}",
+                path=root / PROJECT,
+                mend=f"name one of {', '.join(known)}, or add it to "
+                "attnbook/press/base/licences.py and, if texts have it, to every file of words",
+            )
+    return found
 
 
 def _is_names(value: object) -> bool:

@@ -12,15 +12,15 @@ from pathlib import Path
 import yaml
 
 from ..words.load import WORDS
-from . import author_files, book_settings
+from . import author_files, book_settings, licences
 from .book_paths import Layout
 from .book_settings import BookSettings
 from .errors import PressError
+from .licences import Licence
 
 # The first moment a zip file can name: the date of a tree that is not under version control.
 EPOCH = 315532800
 OF_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook of git runs the press
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,6 @@ class Imprint:
     titles: Mapping[str, str]
     descriptions: Mapping[str, str]
     settings: BookSettings
-    licence: str = LICENCE
 
     @classmethod
     def read(cls, layout: Layout) -> Imprint:
@@ -81,6 +80,20 @@ class Imprint:
     def module(self) -> str:
         """The name by which Python imports the package."""
         return book_settings.module(self.package)
+
+    @property
+    def licence(self) -> Licence:
+        """The licence of texts and figures."""
+        return licences.OF_TEXT[self.settings.licence]
+
+    @property
+    def code_licence(self) -> Licence:
+        return licences.OF_CODE[self.settings.code_licence]
+
+    @property
+    def licence_names(self) -> dict[str, str]:
+        """Both, as sentences name them: ``licence`` that of texts and figures, ``code``."""
+        return {"licence": self.licence.name, "code": self.code_licence.name}
 
     @property
     def wheel(self) -> str:

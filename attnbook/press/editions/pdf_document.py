@@ -166,9 +166,9 @@ def metadata(manuscript: Manuscript) -> dict[str, str]:
         "Author": authors(manuscript),
         "Subject": manuscript.description,
         "Creator": imprint.edition,
-        "License": imprint.licence,
+        "License": imprint.licence.address,
         "Version": imprint.version,
         "Commit": imprint.commit,
         "Permalink": imprint.at(f"{manuscript.language}/"),
-        "Rights": words.licence_text,
+        "Rights": words.licence_text.format(**imprint.licence_names),
     }

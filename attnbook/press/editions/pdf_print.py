@@ -196,7 +196,7 @@ def _xmp(document: pikepdf.Pdf, book: Manuscript, facts: Mapping[str, str]) -> N
         for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
             xmp[name] = moment
         xmp["xmpRights:Marked"] = "True"
-        xmp["xmpRights:WebStatement"] = imprint.licence
+        xmp["xmpRights:WebStatement"] = imprint.licence.address
 
 
 def _fonts(document: pikepdf.Pdf) -> set[str]:

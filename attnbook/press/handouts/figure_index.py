@@ -99,7 +99,8 @@ def _book(imprint: Imprint, language: str) -> dict[str, object]:
         "date": imprint.date.isoformat(),
         "address": imprint.address or None,
         "authors": list(imprint.authors),
-        "licence": imprint.licence,
+        "licence": imprint.licence.address,
+        "code_licence": imprint.code_licence.address,
     }
 
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..base import licences
 from ..words.load import WORDS
 from . import figure_index
 
 NAME = "ro-crate-metadata.json"
 # The version whose context the rocrate library carries: it can be read without a network.
 VERSION = "https://w3id.org/ro/crate/1.3"
-MIT = "https://spdx.org/licenses/MIT"
-LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0", MIT: "MIT License"}
 DESCRIPTION = (
     "A reproducible book. Every figure comes in {languages}, as files for print, slides and the "
     "web, with its data and citations, and is drawn by one cell of a chapter's script."
@@ -66,11 +65,11 @@ def crate(site: Path) -> str:
         "name": book["package"],
         "softwareVersion": book["version"],
         **({"version": book["commit"]} if book["commit"] else {}),
-        "license": {"@id": MIT},
+        "license": {"@id": book["code_licence"]},
     }
-    licences = [
-        {"@id": address, "@type": "CreativeWork", "name": LICENCES.get(address, address)}
-        for address in dict.fromkeys((book["licence"], MIT))
+    used = [
+        {"@id": address, "@type": "CreativeWork", "name": licences.at(address).name}
+        for address in dict.fromkeys((book["licence"], book["code_licence"]))
     ]
     descriptor = {
         "@id": NAME,
@@ -78,7 +77,7 @@ def crate(site: Path) -> str:
         "conformsTo": {"@id": VERSION},
         "about": {"@id": BOOK},
     }
-    graph = [descriptor, root, *folders, *files, *wheels, software, *steps, *authors, *licences]
+    graph = [descriptor, root, *folders, *files, *wheels, software, *steps, *authors, *used]
     crate = {"@context": f"{VERSION}/context", "@graph": graph}
     return json.dumps(crate, ensure_ascii=False, indent=1) + "\n"
 
@@ -132,7 +131,7 @@ def _files(site: Path, language: str, index: Mapping[str, Any]) -> list[dict[str
 def _wheel(site: Path, path: Path, book: Mapping[str, Any]) -> dict[str, Any]:
     name = f"The Python package {book['package']} {book['version']}"
     wheel = _file(site, path.relative_to(site).as_posix(), "application/zip", name)
-    return {**wheel, "license": {"@id": MIT}}
+    return {**wheel, "license": {"@id": book["code_licence"]}}
 
 
 def _file(site: Path, path: str, kind: str, name: str) -> dict[str, Any]:
@@ -150,10 +149,12 @@ def _file(site: Path, path: str, kind: str, name: str) -> dict[str, Any]:
 def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Which cell drew which files: an action for each figure, in all languages, and its code."""
     index = next(iter(indexes.values()))
-    first, software = index["figures"], f"#{index['book']['package']}"
+    first, book = index["figures"], index["book"]
+    software = f"#{book['package']}"
+    code = {"programmingLanguage": "Python", "license": {"@id": book["code_licence"]}}
     scripts = {figure["cell"].split("#")[0] for figure in first}
     entities: list[dict[str, Any]] = [
-        {"@id": f"#{script}", "@type": "SoftwareSourceCode", "name": script, **_code()}
+        {"@id": f"#{script}", "@type": "SoftwareSourceCode", "name": script, **code}
         for script in sorted(scripts)
     ]
     for figure in first:
@@ -169,7 +170,7 @@ def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
             "@id": f"#cell-{slug}",
             "@type": "SoftwareSourceCode",
             "name": f"Cell {slug} of {script}",
-            **_code(),
+            **code,
             "isPartOf": {"@id": f"#{script}"},
         }
         action = {
@@ -182,7 +183,3 @@ def _steps(indexes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
         }
         entities += [cell, action]
     return entities
-
-
-def _code() -> dict[str, Any]:
-    return {"programmingLanguage": "Python", "license": {"@id": MIT}}

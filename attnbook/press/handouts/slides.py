@@ -154,7 +154,7 @@ def _source(added: Any, record: Record) -> None:
         version=imprint.version,
         year=imprint.year,
     )
-    source += f" · CC BY 4.0 · {'' if record.address else words.no_link}"
+    source += f" · {imprint.licence.name} · {'' if record.address else words.no_link}"
     run = _say(frame.paragraphs[0], source, words, SOURCE_SIZE)
     _grey(run.font.color)
     if record.address:
@@ -170,7 +170,7 @@ def _notes(added: Any, record: Record, citation: str) -> None:
         words.alternative: record.alt,
         words.description: record.description,
         words.citation: citation,
-        words.licence: f"{rights(record)}{words.between_sentences}{record.imprint.licence}",
+        words.licence: f"{rights(record)}{words.between_sentences}{record.imprint.licence.address}",
         words.link: record.address or words.no_link,
         words.provenance: provenance(record),
     }
@@ -281,7 +281,7 @@ def _tell(show: Any, record: Record, title: str, subject: str, address: str) -> 
     imprint, about = record.imprint, show.core_properties
     about.title, about.subject = _short(title), _short(subject)
     about.author = about.last_modified_by = _short(authors(record))
-    about.comments = _short(f"{terms(record)} {imprint.licence}")
+    about.comments = _short(f"{terms(record)} {imprint.licence.address}")
     about.keywords = _short(imprint.title(record.language))
     about.identifier = address if len(address) <= LONGEST else ""
     about.language = WORDS[record.language].files.tag

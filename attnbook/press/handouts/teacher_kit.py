@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 from ..base import zip_archive
 from ..base.errors import PressError
 from ..figures.figure_record import Record
-from ..metadata.figure_facts import cleaned, commit, provenance, rights, sound
+from ..metadata.figure_facts import cleaned, commit, provenance, rights, sound, summary
 from ..words.load import WORDS
 
 README, LICENCE = "README.txt", "LICENSE.txt"
@@ -149,7 +149,8 @@ def _contents(
 def _ending(record: Record, citations: Mapping[str, str]) -> dict[str, str]:
     words = WORDS[record.language].files
     cited = (f"{style}{words.colon.strip()}\n{text}" for style, text in citations.items())
-    licence = f"{rights(record)}\n{words.summary}\n{record.imprint.licence}"
+    allowed = summary(record.imprint, record.language)
+    licence = f"{rights(record)}\n{allowed}\n{record.imprint.licence.address}"
     return {words.citation: "\n\n".join(cited), words.licence: licence}
 
 
@@ -162,10 +163,11 @@ def _suffix(record: Record, name: str) -> str:
 
 
 def _licence(record: Record) -> bytes:
-    words, licence = WORDS[record.language].files, record.imprint.licence
+    words, address = WORDS[record.language].files, record.imprint.licence.address
+    licence = WORDS[record.language].licences[record.imprint.settings.licence]
     record = cleaned(record)
-    full = f"{words.full_licence}{words.colon}{licence}legalcode.{words.deed}"
-    rows = [words.licence_title, licence, rights(record), words.licence_text, full]
+    full = f"{words.full_licence}{words.colon}{address}legalcode.{words.deed}"
+    rows = [licence.title, address, rights(record), licence.terms, full]
     return (MARK + "\n\n".join(rows) + "\n").encode()
 
 

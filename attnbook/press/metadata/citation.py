@@ -13,7 +13,6 @@ from ..figures.figure_record import Record
 from ..words.load import WORDS
 from . import citation_styles
 
-LICENCE = "CC BY 4.0"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # BibTeX counts braces even behind a backslash: they go by name.
 LATEX = {
@@ -37,6 +36,7 @@ class Citation:
     ``name`` is the stem of its files, ``book`` the title of the book that a figure is in (empty for
     the book itself), ``path`` what the permanent link ends in, ``address`` the whole of it and
     ``pdf`` that of its PDF; both are empty for a local copy and ``pdf`` is for the book.
+    ``licence`` is the name of the licence.
     """
 
     key: str
@@ -49,6 +49,7 @@ class Citation:
     date: date
     path: str
     address: str
+    licence: str
     pdf: str = ""
     abstract: str = ""
 
@@ -135,7 +136,7 @@ class Citation:
     def _note(self) -> str:
         words = WORDS[self.language].cite
         parts = [words.figure] if self.book else []
-        parts += [words.edition.format(version=self.version), words.written_in, LICENCE]
+        parts += [words.edition.format(version=self.version), words.written_in, self.licence]
         return words.comma.join(parts)
 
     def _item(self) -> dict[str, object]:
@@ -152,7 +153,7 @@ class Citation:
             "version": self.version,
             "language": words.language,
             "abstract": self.abstract,
-            "note": LICENCE,
+            "note": self.licence,
             "URL": self.address,
         }
         return {name: value for name, value in item.items() if value}
@@ -172,6 +173,7 @@ def of_figure(record: Record) -> Citation:
         date=imprint.date,
         path=record.path,
         address=record.address,
+        licence=imprint.licence.name,
         pdf=imprint.at(record.file("pdf")),
         abstract=record.caption,
     )
@@ -190,6 +192,7 @@ def of_book(imprint: Imprint, language: str) -> Citation:
         date=imprint.date,
         path=f"{language}/",
         address=imprint.at(f"{language}/"),
+        licence=imprint.licence.name,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, replace
 
+from ..base.imprint import Imprint
 from ..figures.figure_record import Record
 from ..words.load import WORDS
 
@@ -41,13 +42,21 @@ def authors(record: Record) -> str:
 def rights(record: Record) -> str:
     """Who holds the rights, and the licence, in one sentence."""
     words = WORDS[record.language].files
-    return words.rights.format(year=record.imprint.year, authors=authors(record))
+    imprint = record.imprint
+    return words.rights.format(
+        year=imprint.year, authors=authors(record), licence=imprint.licence.name
+    )
 
 
 def terms(record: Record) -> str:
     """What the licence allows, in one sentence."""
-    words = WORDS[record.language].files
-    return f"CC BY 4.0{words.colon}{words.summary}"
+    words, imprint = WORDS[record.language], record.imprint
+    return f"{imprint.licence.name}{words.files.colon}{summary(imprint, record.language)}"
+
+
+def summary(imprint: Imprint, language: str) -> str:
+    """What the licence of texts and figures allows, in a sentence of its own."""
+    return WORDS[language].licences[imprint.settings.licence].summary
 
 
 def commit(record: Record) -> str:
@@ -74,7 +83,7 @@ def facts(record: Record) -> dict[str, str]:
     """What of a figure is to be read by machines, by name; what is not known is left out."""
     imprint = record.imprint
     values = {
-        "License": imprint.licence,
+        "License": imprint.licence.address,
         "Language": record.language,
         "Permalink": record.address,
         "Version": imprint.version,

@@ -12,7 +12,7 @@ from ..base.imprint import Imprint
 from ..figures.figure_record import Record
 from ..words.load import WORDS
 from . import citation as citations
-from .citation import LICENCE, Citation
+from .citation import Citation
 
 SCHEMA = "https://schema.org"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
@@ -54,7 +54,7 @@ class _Page:
         imprint = self.imprint
         return {
             "inLanguage": WORDS[self.language].tag,
-            "license": imprint.licence,
+            "license": imprint.licence.address,
             "author": self.makers,
             "copyrightYear": imprint.year,
             "datePublished": imprint.date.isoformat(),
@@ -114,7 +114,7 @@ def of_figure(record: Record, citation: Citation, files: Sequence[File]) -> str:
         ],
         **page.common,
         "creator": page.makers,
-        "creditText": f"{names}, {citation.book}, {LICENCE}",
+        "creditText": f"{names}, {citation.book}, {citation.licence}",
         "copyrightNotice": f"© {record.imprint.year} {names}",
         "acquireLicensePage": page.at("#licence"),
         "isPartOf": {
@@ -248,7 +248,7 @@ def _dublin_core(
         ("DC.type", kind),
         ("DC.format", form),
         ("DC.description", description),
-        ("DC.rights", page.imprint.licence),
+        ("DC.rights", page.imprint.licence.address),
         ("DC.identifier", page.address),
     ]
     return [(name, value) for name, value in tags if value]
@@ -260,7 +260,7 @@ def _signposts(page: _Page, kind: str, files: Sequence[File]) -> list[str]:
         *([_link("cite-as", page.address)] if page.address else []),
         _link("type", f"{SCHEMA}/AboutPage"),
         _link("type", f"{SCHEMA}/{kind}"),
-        _link("license", page.imprint.licence),
+        _link("license", page.imprint.licence.address),
         *(_link("describedby", file.href, file.media_type) for file in files if file.describes),
     ]
 

@@ -12,7 +12,7 @@ from ..book.figure_in_book import BookFigure, ranges
 from ..figure_data.data_tables import as_table
 from ..handouts import formats
 from ..handouts.formats import FORMATS
-from ..metadata import page_head
+from ..metadata import figure_facts, page_head
 from ..receipts.published_releases import Release
 from ..words.load import WORDS
 from . import citation_box, verify_box
@@ -71,6 +71,11 @@ def landing(
             former_slugs=edition.ledger.former(record.slug),
         ),
         citation_box=citation_box.box(figure.citation, record.language, files=references),
+        licence_text=WORDS[record.language].gallery.licence_text.format(
+            **record.imprint.licence_names,
+            address=record.imprint.licence.address,
+            summary=figure_facts.summary(record.imprint, record.language),
+        ),
         seeds=ranges(record.seeds),
         versions=edition.facts,
     )

@@ -84,7 +84,6 @@ class FileWords:
     no_link: str
     source: str
     place: str
-    summary: str
     edition: str
     imprint: str
     caption: str
@@ -100,9 +99,16 @@ class FileWords:
     book_intro: str
     deck: str
     folders: str
-    licence_title: str
-    licence_text: str
     full_licence: str
+
+
+@dataclass(frozen=True)
+class LicenceWords:
+    """A licence of texts and figures: its full name, a sentence on what it allows, its terms."""
+
+    title: str
+    summary: str
+    terms: str
 
 
 @dataclass(frozen=True)
@@ -324,6 +330,7 @@ class Words:
     page: PageWords
     cite: CiteWords
     files: FileWords
+    licences: dict[str, LicenceWords]  # by their names in base/licences.py
     formats: dict[str, FormatWords]  # by suffix, in the order in which teacher kits list them
     gallery: GalleryWords
     checker: CheckerWords

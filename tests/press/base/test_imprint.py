@@ -39,6 +39,8 @@ def test_names_and_titles_are_those_of_the_book(layout):
     assert imprint.wheel == "little_book-1.2.3-py3-none-any.whl"
     assert imprint.file("en", "pdf") == "little-book-1.2.3-en.pdf"
     assert imprint.settings.cover == "line"
+    assert imprint.licence_names == {"licence": "CC BY-SA 4.0", "code": "Apache 2.0"}
+    assert imprint.licence.address == "https://creativecommons.org/licenses/by-sa/4.0/"
     assert layout.chapters == layout.root / "little_book" / "chapters"
 
 
@@ -48,6 +50,8 @@ def test_names_and_titles_are_those_of_the_book(layout):
         ("pyproject.toml", 'version = "1.2.3"\n', "", r"pyproject\.toml.*has no version"),
         ("pyproject.toml", 'cover = "line"', "cover = 1", r"pyproject\.toml.*cover = 1"),
         ("pyproject.toml", 'cover = "line"', 'colour = "red"', "colour.*\n.*references, cover"),
+        ("pyproject.toml", "CC-BY-SA-4.0", "CC-BY-5", "licence = 'CC-BY-5'\n.*CC-BY-4.0, CC-BY"),
+        ("pyproject.toml", "Apache-2.0", "GPL", "code_licence = 'GPL'\n.*one of MIT"),
         ("pyproject.toml", "[project]", "[project", "not TOML"),
         ("pyproject.toml", '"The little authors" = "小书作者"', "a = 1", "authors = {'zh'"),
         ("pyproject.toml", 'version = "1.2.3"', 'version = "1"\nurls = 1', "urls is no table"),

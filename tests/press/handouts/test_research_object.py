@@ -50,7 +50,7 @@ def test_the_library_reads_the_book(read, imprint):
     assert read.version == "1.3"
     assert root["name"] == "注意力之书 / The Attention Book"
     assert root["version"] == imprint.version
-    assert root["license"].id == imprint.licence
+    assert root["license"].id == imprint.licence.address
     assert root["datePublished"] == read.datePublished.date().isoformat() == "2026-11-24"
     assert [author["name"] for author in root["author"]] == list(imprint.authors)
     assert root.get("url") == (f"{imprint.address}/" if imprint.address else None)

@@ -134,7 +134,7 @@ def test_the_notes_cite_the_figure_and_tell_all_that_is_known(language):
     notes = only(slides.slide(record, bitmap(), CITATION[language])).notes_slide
     told = notes.notes_text_frame.text
     wanted = (record.caption, record.alt, record.description, CITATION[language], record.address)
-    for text in (*wanted, record.imprint.licence, COMMIT, record.cell):
+    for text in (*wanted, record.imprint.licence.address, COMMIT, record.cell):
         assert text in told
     assert ("替代文字：" in told) == (language == "zh")
 
@@ -184,7 +184,7 @@ def test_the_properties_of_the_document_are_those_of_the_figure(language):
     )
     assert about.language == ("zh-CN" if language == "zh" else "en-GB")
     assert about.identifier == record.address and about.version == "0.1.0"
-    assert record.imprint.licence in about.comments
+    assert record.imprint.licence.address in about.comments
     assert about.created.date() == about.modified.date() == record.imprint.date
 
 

@@ -99,7 +99,7 @@ def test_the_readme_says_what_the_figure_shows_and_how_to_cite_it(language):
     told = read(teacher_kit.kit(record, FILES, CITATIONS), "weights/README.txt")
     assert told.startswith(record.title)
     texts = (record.caption, record.alt, record.description, record.chapter, record.address)
-    facts = ("0.1.0", COMMIT, record.cell, "7, 11", DIGEST, record.imprint.licence)
+    facts = ("0.1.0", COMMIT, record.cell, "7, 11", DIGEST, record.imprint.licence.address)
     for text in (*texts, *facts, *CITATIONS, *CITATIONS.values()):
         assert text in told
 

@@ -143,6 +143,7 @@ def test_the_press_prints_nothing_of_its_own_book(built):
     """Titles, authors, package and root page are those of the small book; so is its own sheet."""
     site = built[0] / "site"
     of_this_book = [*THIS_BOOK.titles.values(), *THIS_BOOK.authors, "attnbook 作者"]
+    of_this_book += ["CC BY 4.0", "licenses/by/4.0", "MIT 许可", "MIT licence", "licenses/MIT"]
     of_this_book += [f"attnbook {THIS_BOOK.version}", "attnbook-", "/attnbook/chapters"]
     texts = {
         path.relative_to(site).as_posix(): path.read_text("utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from attnbook.press.base import licences
 from attnbook.press.base.book_paths import CHECKOUT, PACKAGE
 from attnbook.press.words import keys
 from attnbook.press.words.load import WORDS, called, load
@@ -96,6 +97,12 @@ def uses(tree: ast.AST) -> set[tuple[str, str]]:
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
             said.add((node.value.attr, node.attr))
     return said
+
+
+def test_every_language_explains_the_licences_of_texts():
+    for words in WORDS.values():
+        assert words.licences.keys() == licences.OF_TEXT.keys()
+        assert all(licences.OF_TEXT[name].name in one.title for name, one in words.licences.items())
 
 
 def test_every_word_is_said():
