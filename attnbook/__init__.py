@@ -10,12 +10,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .cross_validation import leave_one_out_loss, select_w
     from .data import ToyData, toy_data, truth
     from .diagnostics import effective_neighbours, mean_squared_error, roughness
     from .kernels import boxcar, epanechnikov, gaussian, triangular
     from .pooling import NWKernelRegression, attention_pooling, attention_weights, average_pooling
     from .training import History, leave_one_out_pairs, train
-    from .width import leave_one_out_loss, select_width
 
 __all__ = [
     "History",
@@ -32,14 +32,14 @@ __all__ = [
     "leave_one_out_pairs",
     "mean_squared_error",
     "roughness",
-    "select_width",
+    "select_w",
     "toy_data",
     "train",
     "triangular",
     "truth",
 ]
 
-MODULES = ("data", "diagnostics", "kernels", "pooling", "training", "width")
+MODULES = ("cross_validation", "data", "diagnostics", "kernels", "pooling", "training")
 
 
 def __getattr__(name: str) -> object:

@@ -70,11 +70,12 @@ def quote(given: Mapping[str, object], what: str = "") -> str:
 def floating(**given: object) -> dict[str, Tensor]:
     """Ask for floating-point tensors of one dtype on one device; give them back as such."""
     tensors = {name: value for name, value in given.items() if isinstance(value, Tensor)}
-    for name in given.keys() - tensors.keys():
-        raise TypeError(
-            f"{name} must be a torch.Tensor of floating-point numbers; got {quote(given)}."
-            f" Use torch.as_tensor({name}, dtype=torch.float32)."
-        )
+    for name in given:  # in the order of the signature
+        if name not in tensors:
+            raise TypeError(
+                f"{name} must be a torch.Tensor of floating-point numbers; got {quote(given)}."
+                f" Use torch.as_tensor({name}, dtype=torch.float32)."
+            )
     for name, tensor in tensors.items():
         if not tensor.is_floating_point():
             raise TypeError(
@@ -95,17 +96,39 @@ def floating(**given: object) -> dict[str, Tensor]:
     return tensors
 
 
+def number_in(tensor: Tensor) -> int | None:
+    """The number in a tensor of one element, or None where it cannot be looked at.
+
+    It cannot on the meta device, which has shapes only, nor while torch.compile, torch.export,
+    torch.jit.trace or torch.func.vmap write down what a function does, for whatever numbers. Checks
+    of values step aside then; checks of shapes and dtypes do not.
+    """
+    if tensor.is_meta or torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return None
+    try:
+        return int(tensor)
+    except RuntimeError as error:
+        if "vmap" in str(error):
+            return None
+        raise
+
+
 def finite(**tensors: Tensor) -> None:
     """Ask that no element is NaN or infinite."""
     for name, tensor in tensors.items():
-        if tensor.is_meta:  # shapes without numbers: nothing to look at
-            continue
-        bad = int((~torch.isfinite(tensor.detach())).sum())
+        bad = number_in((~torch.isfinite(tensor.detach())).sum())
         if bad:
             raise ValueError(
                 f"{name} must be finite; got {bad} NaN or infinite among its {tensor.numel()}"
                 f" elements, in {quote(tensors)}. Remove or replace them first."
             )
+
+
+def as_vector(name: str, tensor: Tensor) -> str:
+    """Advise how to make a vector of ``tensor`` without mixing what its rows keep apart."""
+    if tensor.numel() in {1, *tensor.shape}:
+        return f"Use {name}.reshape(-1)."
+    return f"Pass one row at a time: for row in {name}: ..."
 
 
 def vectors(*, least: int, **given: object) -> dict[str, Tensor]:
@@ -114,7 +137,7 @@ def vectors(*, least: int, **given: object) -> dict[str, Tensor]:
     for name, tensor in tensors.items():
         if tensor.dim() != 1:
             raise ValueError(
-                f"{name} must have one dimension; got {quote(given)}. Use {name}.reshape(-1)."
+                f"{name} must have one dimension; got {quote(given)}. {as_vector(name, tensor)}"
             )
         if len(tensor) < least:
             raise ValueError(
@@ -125,10 +148,15 @@ def vectors(*, least: int, **given: object) -> dict[str, Tensor]:
     return tensors
 
 
+def alike(*tensors: Tensor) -> bool:
+    """Whether all have one shape: compared, not hashed, as sizes are tensors in torch.jit.trace."""
+    return all(tensor.shape == tensors[0].shape for tensor in tensors[1:])
+
+
 def same_shape(**given: object) -> dict[str, Tensor]:
     """Ask for floating-point tensors of one shape, dtype and device."""
     tensors = floating(**given)
-    if len({tensor.shape for tensor in tensors.values()}) > 1:
+    if not alike(*tensors.values()):
         raise ValueError(
             f"{' and '.join(tensors)} must have the same shape, element for element;"
             f" got {quote(given)}. Select or reshape one of them."
@@ -161,24 +189,33 @@ def source_of_randomness(generator: object) -> None:
         )
 
 
-def one_width(width: object, **beside: Tensor) -> None:
+def one_w(w: object, **beside: Tensor) -> None:
     """Ask for a finite number, or a tensor with one finite element, of the dtype ``beside`` it."""
-    if not isinstance(width, Tensor):
-        if isinstance(width, bool) or not isinstance(width, (int, float)):
+    if not isinstance(w, Tensor):
+        if isinstance(w, bool) or not isinstance(w, (int, float)):
             raise TypeError(
-                f"width must be a number or a tensor with one element; got width"
-                f" {describe(width)}, {quote(beside)}. Use float(width)."
+                f"w must be a number or a tensor with one element; got w"
+                f" {describe(w)}, {quote(beside)}. Use float(w)."
             )
-        if not math.isfinite(width):
-            raise ValueError(f"width must be a finite number; got {width}, {quote(beside)}.")
+        if not math.isfinite(w):
+            raise ValueError(f"w must be a finite number; got {w}, {quote(beside)}.")
         return
-    floating(**beside, width=width)
-    if width.shape not in {(), (1,)}:
+    floating(**beside, w=w)
+    if w.dim() > 1 or w.numel() != 1:
         raise ValueError(
-            f"width must be a number or a tensor of shape () or (1,); got width {describe(width)},"
-            f" {quote(beside)}. Call once for each width."
+            f"w must be a number or a tensor of shape () or (1,); got w {describe(w)},"
+            f" {quote(beside)}. Call once for each w."
         )
-    finite(width=width)
+    finite(w=w)
+
+
+def kernel_function(kernel: object) -> None:
+    """Ask for something that can be called; what it returns is checked when it is."""
+    if not callable(kernel):
+        raise TypeError(
+            f"kernel must be a function from a tensor to a tensor of the same shape, such as"
+            f" attnbook.gaussian; got {describe(kernel)}."
+        )
 
 
 def key_value_pairs(queries: object, **arguments: object) -> None:
@@ -192,7 +229,7 @@ def key_value_pairs(queries: object, **arguments: object) -> None:
     came = quote(tensors)
     if tensors["queries"].dim() != 1:
         raise ValueError(
-            f"queries must be (n_queries,); got {came}. Use queries.reshape(-1) for (n_queries,)."
+            f"queries must be (n_queries,); got {came}. {as_vector('queries', tensors['queries'])}"
         )
     n_queries = len(tensors["queries"])
     for name in pairs:
@@ -200,7 +237,7 @@ def key_value_pairs(queries: object, **arguments: object) -> None:
         if tensor.dim() not in {1, 2}:
             raise ValueError(
                 f"{name} must be (n_keys,), shared by all queries, or (n_queries, n_keys), a row"
-                f" for each; got {came}. Use {name}.reshape(-1) to share them."
+                f" for each; got {came}. {as_vector(name, tensor)}"
             )
         if tensor.shape[-1] == 0:
             raise ValueError(
@@ -212,16 +249,13 @@ def key_value_pairs(queries: object, **arguments: object) -> None:
                 f"{name} must have a row for each of the {n_queries} queries; got {came}."
                 f" Pass {n_queries} rows, or one vector that all queries share."
             )
-    if len({tensors[name].shape for name in pairs}) > 1:
+    if not alike(*(tensors[name] for name in pairs)):
         raise ValueError(
             f"keys and values must have the same shape, since they come in pairs; got {came}."
             f" Pass one value for each key."
         )
     finite(**tensors)
-    if "width" in arguments:
-        one_width(arguments["width"], **tensors)
-    if "kernel" in arguments and not callable(arguments["kernel"]):
-        raise TypeError(
-            f"kernel must be a function from a tensor to a tensor of the same shape, such as"
-            f" attnbook.gaussian; got {describe(arguments['kernel'])}."
-        )
+    if "w" in arguments:
+        one_w(arguments["w"], **tensors)
+    if "kernel" in arguments:
+        kernel_function(arguments["kernel"])

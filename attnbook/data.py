@@ -12,7 +12,7 @@ __all__ = ["ToyData", "toy_data", "truth"]
 
 def _nonnegative(x: object) -> None:
     x = checks.floating(x=x)["x"]
-    if not x.is_meta and bool((x < 0).any()):
+    if checks.number_in((x < 0).any()):
         raise ValueError(
             f"x must not be negative, since x^0.8 has no real value there; got a smallest x of"
             f" {float(x.min())} in shape {checks.describe(x)}."

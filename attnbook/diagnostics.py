@@ -18,12 +18,10 @@ def _distributions(weights: object) -> None:
         )
     if weights.shape[1] == 0:
         raise ValueError(f"weights must have at least one key; got {came}.")
-    if weights.is_meta:
-        return
     # A row of NaN is a query out of reach (see attention_weights): it passes, and gives NaN.
     detached = weights.detach()
     off = (detached.sum(dim=1) - 1).abs() > 1e-3
-    if bool(off.any()) or bool((detached < 0).any()):
+    if checks.number_in((off | (detached < 0).any(dim=1)).any()):
         raise ValueError(
             f"every row of weights must be nonnegative and sum to 1; got {came} with sums from"
             f" {float(detached.sum(dim=1).min()):.4g} to {float(detached.sum(dim=1).max()):.4g}"

@@ -49,7 +49,7 @@ def boxcar(u: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
     r"""Boxcar (uniform) kernel: all keys within reach count alike.
 
     :math:`K(u) = 1/2` for :math:`|u| \le 1`, 0 elsewhere. Its derivative is 0 wherever it exists,
-    so no gradient reaches the positions or the width.
+    so no gradient reaches the positions or the w.
 
     Parameters
     ----------
@@ -67,7 +67,9 @@ def boxcar(u: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
     >>> boxcar(torch.tensor([0.0, 1.0, 1.1]))
     tensor([0.5000, 0.5000, 0.0000])
     """
-    return (u.abs() <= 1).to(u.dtype) / 2
+    inside = (u.abs() <= 1).to(u.dtype) / 2
+    # No comparison holds for NaN, which would count as out of reach.
+    return torch.where(u.isnan(), u.detach(), inside)
 
 
 @checked(_distance)

@@ -351,8 +351,8 @@ def plot_loss(ax: Axes, losses: Sequence[Number]) -> Artist:
 
 def plot_steps(
     ax: Axes,
-    widths: Float[Tensor, " n_widths"],
-    losses: Float[Tensor, " n_widths"],
+    w: Float[Tensor, " n_w"],
+    losses: Float[Tensor, " n_w"],
     *,
     steps: tuple[Sequence[Number], Sequence[Number]],
     best: tuple[Number, Number],
@@ -363,8 +363,8 @@ def plot_steps(
     ----------
     ax
         Where to draw.
-    widths, losses
-        The curve, shape (n_widths,) each.
+    w, losses
+        The curve, shape (n_w,) each.
     steps
         Every w the optimiser visited and the loss there: ``(history.w, history.loss)``.
     best
@@ -375,17 +375,17 @@ def plot_steps(
     dict of str to Artist
         The artists by their legend entry.
     """
-    w, loss = (np.asarray(part, dtype=float) for part in steps)
+    visited, loss = (np.asarray(part, dtype=float) for part in steps)
     artists: dict[str, Artist] = {}
     artists["leave-one-out loss"] = ax.plot(
-        _array(widths),
+        _array(w),
         _array(losses),
         color=TRUTH,
         linestyle="-",
         label="leave-one-out loss",
     )[0]
     artists["SGD steps"] = ax.plot(
-        w,
+        visited,
         loss,
         color=PREDICTION,
         linestyle=":",

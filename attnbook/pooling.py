@@ -11,7 +11,7 @@ from torch import nn
 
 from .checks import checked, describe, key_value_pairs, source_of_randomness
 from .kernels import gaussian
-from .shapes import Float, Tensor, Width
+from .shapes import Float, InverseBandwidth, Tensor
 
 __all__ = ["NWKernelRegression", "attention_pooling", "attention_weights", "average_pooling"]
 
@@ -56,7 +56,7 @@ def attention_weights(
     queries: Float[Tensor, " queries"],
     keys: Float[Tensor, " keys"] | Float[Tensor, "queries keys"],
     *,
-    width: Width = 1.0,
+    w: InverseBandwidth = 1.0,
     kernel: Kernel = gaussian,
 ) -> Float[Tensor, "queries keys"]:
     r"""Weigh every key for every query: the :math:`\alpha(x, x_i)` of equation (10.2.4).
@@ -71,8 +71,8 @@ def attention_weights(
         (n_queries,).
     keys
         (n_keys,), or (n_queries, n_keys).
-    width
-        w, the inverse of the bandwidth in units of the keys: a number or a tensor with one
+    w
+        The inverse bandwidth, 1/h with h in units of the keys: a number or a tensor with one
         element. Its sign does not matter.
     kernel
         A density such as those in :mod:`attnbook.kernels`.
@@ -99,18 +99,7 @@ def attention_weights(
     >>> attention_weights(torch.tensor([0.0]), torch.tensor([0.0, 1.0, 2.0]))
     tensor([[0.5741, 0.3482, 0.0777]])
     """
-    difference = queries.unsqueeze(-1) - keys  # (queries, keys)
-    if kernel is gaussian:
-        return gaussian_weights(difference, width)
-    density = kernel(difference * width)
-    if not isinstance(density, Tensor):
-        raise TypeError(f"kernel must return a tensor; got {describe(density)}.")
-    if density.shape != difference.shape:
-        raise ValueError(
-            f"kernel must return one number for each distance, {describe(difference)};"
-            f" got {describe(density)}. Use elementwise operations only."
-        )
-    return density / density.sum(dim=-1, keepdim=True)
+    return kernel_weights(queries.unsqueeze(-1) - keys, w, kernel)
 
 
 @checked(key_value_pairs)
@@ -119,7 +108,7 @@ def attention_pooling(
     keys: Float[Tensor, " keys"] | Float[Tensor, "queries keys"],
     values: Float[Tensor, " keys"] | Float[Tensor, "queries keys"],
     *,
-    width: Width = 1.0,
+    w: InverseBandwidth = 1.0,
     kernel: Kernel = gaussian,
 ) -> Float[Tensor, " queries"]:
     r"""Average the values by attention weight: :math:`f(x) = \sum_i \alpha(x, x_i)\, y_i` (10.2.4).
@@ -132,8 +121,8 @@ def attention_pooling(
         Where to predict, (n_queries,).
     keys, values
         The pairs (x_i, y_i), both (n_keys,) or both (n_queries, n_keys).
-    width
-        w, the inverse of the bandwidth in units of the keys: a number or a tensor with one
+    w
+        The inverse bandwidth, 1/h with h in units of the keys: a number or a tensor with one
         element. 0 is average pooling; the larger, the fewer neighbours count.
     kernel
         A density such as those in :mod:`attnbook.kernels`.
@@ -157,7 +146,7 @@ def attention_pooling(
     >>> attention_pooling(torch.tensor([0.0, 1.0]), keys, values)
     tensor([ 5.0360, 10.0000])
     """
-    weights = attention_weights(queries, keys, width=width, kernel=kernel)
+    weights = attention_weights(queries, keys, w=w, kernel=kernel)
     return weighted_average(weights, values)
 
 
@@ -167,7 +156,7 @@ def _optional_generator(generator: object = None, **_: object) -> None:
 
 
 class NWKernelRegression(nn.Module):
-    r"""Nadaraya–Watson kernel regression with a learnable width, equation (10.2.7).
+    r"""Nadaraya–Watson kernel regression with an inverse bandwidth to learn, equation (10.2.7).
 
     :math:`f(x) = \sum_i \mathrm{softmax}_i(-((x - x_i) w)^2/2)\, y_i`.
 
@@ -179,7 +168,7 @@ class NWKernelRegression(nn.Module):
     Attributes
     ----------
     w : nn.Parameter
-        The width, (1,).
+        The inverse bandwidth w = 1/h, (1,).
     attention_weights : Tensor
         Weights of the latest call, (n_queries, n_pairs), detached; empty before the first.
 
@@ -198,7 +187,7 @@ class NWKernelRegression(nn.Module):
     attention_weights: Tensor
 
     @checked(_optional_generator)
-    def __init__(self, *, generator: torch.Generator | None = None) -> None:
+    def __init__(self, generator: torch.Generator | None = None) -> None:
         super().__init__()
         device = None if generator is None else generator.device
         self.w = nn.Parameter(torch.rand(1, generator=generator, device=device))
@@ -216,18 +205,34 @@ class NWKernelRegression(nn.Module):
         Keys and values are (n_queries, n_pairs), or (n_pairs,) if all queries share them. Raises
         as :func:`attention_pooling` does.
         """
-        weights = attention_weights(queries, keys, width=self.w)
+        weights = attention_weights(queries, keys, w=self.w)
         self.attention_weights = weights.detach()
         return weighted_average(weights, values)
 
 
-def gaussian_weights(difference: Tensor, width: float | int | Tensor) -> Tensor:
-    """Softmax of -(difference · width)²/2 over the last dimension."""
+def kernel_weights(difference: Tensor, w: float | int | Tensor, kernel: Kernel) -> Tensor:
+    """Give each of the differences its share of the kernel, over the last dimension."""
+    if kernel is gaussian:
+        return gaussian_weights(difference, w)
+    distance = difference * w
+    density = kernel(distance)
+    if not isinstance(density, Tensor):
+        raise TypeError(f"kernel must return a tensor; got {describe(density)}.")
+    if density.shape != distance.shape:
+        raise ValueError(
+            f"kernel must return one number for each distance, {describe(distance)};"
+            f" got {describe(density)}. Use elementwise operations only."
+        )
+    return density / density.sum(dim=-1, keepdim=True)
+
+
+def gaussian_weights(difference: Tensor, w: float | int | Tensor) -> Tensor:
+    """Softmax of -(difference · w)²/2 over the last dimension."""
     # A softmax ignores a constant added to a row. Taking the nearest key's square off, and as a
     # product, keeps the digits that tell keys apart when all are far away, and keeps the
-    # nearest's score at exactly 0 when (difference · width)² would overflow.
+    # nearest's score at exactly 0 when (difference · w)² would overflow.
     nearest = difference.detach().abs().amin(dim=-1, keepdim=True)
-    scores = -((difference - nearest) * width) * ((difference + nearest) * width) / 2
+    scores = -((difference - nearest) * w) * ((difference + nearest) * w) / 2
     return torch.softmax(scores, dim=-1)
 
 

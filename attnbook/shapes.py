@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
-__all__ = ["Float", "Tensor", "Width"]
+__all__ = ["Float", "InverseBandwidth", "Tensor"]
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -25,5 +25,5 @@ else:
                 return item[0]
 
 
-Width = float | int | Float[Tensor, ""] | Float[Tensor, "1"]
-"""A width w: a number, or a tensor with one element through which gradients flow."""
+InverseBandwidth = float | int | Float[Tensor, ""] | Float[Tensor, "1"]
+"""w = 1/h: a number, or a tensor with one element through which gradients flow."""

@@ -6,7 +6,6 @@ import torch
 from torch import nn
 
 from . import checks
-from .pooling import NWKernelRegression
 from .shapes import Float, Tensor
 
 __all__ = ["History", "leave_one_out_pairs", "train"]
@@ -58,7 +57,7 @@ class History:
         Summed squared error. ``loss[k]`` is taken before step k + 1, which is what the source
         prints for epoch k + 1; ``loss[-1]`` is the loss that training reached.
     w
-        The width at which each loss was taken.
+        The w at which each loss was taken.
     """
 
     loss: tuple[float, ...]
@@ -72,17 +71,20 @@ def _train(
     epochs: object = 5,
     learning_rate: object = 0.5,
 ) -> None:
-    if not isinstance(net, NWKernelRegression):
-        raise TypeError(f"net must be an NWKernelRegression; got {checks.describe(net)}.")
+    if not isinstance(net, nn.Module) or not isinstance(getattr(net, "w", None), nn.Parameter):
+        raise TypeError(
+            f"net must be a torch.nn.Module with a parameter w, called with queries, keys and"
+            f" values; got {checks.describe(net)}. Use attnbook.NWKernelRegression()."
+        )
     checks.vectors(least=2, x_train=x_train, y_train=y_train)
-    checks.floating(x_train=x_train, y_train=y_train, **{"net.w": net.w})
+    checks.floating(**{"net.w": net.w}, x_train=x_train, y_train=y_train)
     checks.count("epochs", epochs, least=0)
     checks.number("learning_rate", learning_rate, least=0)
 
 
 @checks.checked(_train)
 def train(
-    net: NWKernelRegression,
+    net: nn.Module,
     x_train: Float[Tensor, " n"],
     y_train: Float[Tensor, " n"],
     *,
@@ -94,7 +96,9 @@ def train(
     Parameters
     ----------
     net
-        The model; its ``w`` is changed in place.
+        The model: an :class:`attnbook.NWKernelRegression`, or any module with a parameter ``w`` of
+        one element that predicts from (queries, keys, values), such as the one that section
+        10.2.4.2 writes. Its parameters are changed in place.
     x_train, y_train
         (n,), at least two points.
     epochs
@@ -126,13 +130,13 @@ def train(
     keys, values = leave_one_out_pairs(x_train), leave_one_out_pairs(y_train)
     squared_error = nn.MSELoss(reduction="none")
     optimizer = torch.optim.SGD(net.parameters(), lr=learning_rate)
-    losses, widths = [], []
+    losses, visited = [], []
     for epoch in range(epochs + 1):
         optimizer.zero_grad()
         loss = squared_error(net(x_train, keys, values), y_train).sum()
         losses.append(loss.item())
-        widths.append(net.w.item())
+        visited.append(net.w.item())
         if epoch < epochs:
             loss.backward()
             optimizer.step()
-    return History(tuple(losses), tuple(widths))
+    return History(tuple(losses), tuple(visited))

@@ -32,7 +32,7 @@ def positions() -> st.SearchStrategy[float]:
     return st.integers(-8 * STEP, 8 * STEP).map(lambda i: i / STEP)
 
 
-def widths() -> st.SearchStrategy[float]:
+def inverse_bandwidths() -> st.SearchStrategy[float]:
     return st.floats(-64, 64)
 
 

@@ -1,4 +1,4 @@
-"""Lecture notes: from two kinds of cue to one learnable width.
+"""Lecture notes: from two kinds of cue to one learnable w.
 
 The cells of docs/zh/lecture-notes.md and docs/en/lecture-notes.md: each
 shows one claim on numbers small enough to check by hand.
@@ -63,7 +63,7 @@ for wish, query in wishes.items():
 # %% key-is-value
 memory = torch.tensor([1.0, 2.0, 4.0, 7.0])
 blurred = torch.tensor([1.2, 3.8, 6.5])
-attention_pooling(blurred, memory, memory, width=3.0)
+attention_pooling(blurred, memory, memory, w=3.0)
 
 # %% candidates
 x = torch.tensor([0.5, 1.5, 2.0, 3.0, 4.5])
@@ -88,11 +88,11 @@ print("largest difference:", f"{(alpha - by_softmax).abs().max():.0e}")
 print("smallest weight:   ", f"{by_softmax.min():.4f}")
 print("sum of each row:   ", by_softmax.sum(dim=1))
 
-# %% weights-by-width
-widths = torch.tensor([0.0, 1.0, 3.0])
+# %% weights-by-w
+several_w = torch.tensor([0.0, 1.0, 3.0])
 fig, ax = plt.subplots(figsize=(4.4, 2.7))
-for w, marker in zip(widths, "os^", strict=True):
-    row = attention_weights(queries[1:2], x, width=w)[0]
+for w, marker in zip(several_w, "os^", strict=True):
+    row = attention_weights(queries[1:2], x, w=w)[0]
     ax.plot(x, row, marker=marker, clip_on=False, label=f"w = {w:.0f}")
 ax.axvline(float(queries[1]), color="0.5", linewidth=1, linestyle=":")
 ax.set(xlabel="key", ylabel="attention weight", ylim=(0, None))

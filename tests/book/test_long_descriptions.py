@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DIAGRAMS = {"gaze-on-the-book", "gaze-on-the-cup", "queries-keys-values"}
 HEAT_MAPS = {
     "identity-heatmap",
+    "learned-projections",
     "nonparametric-heatmap",
     "parametric-heatmap",
     "random-softmax-heatmap",

@@ -49,7 +49,7 @@ PAGES = (
     "en/about.html",
     "zh/glossary.html",
     "en/figures/index.html",
-    "zh/figures/three-widths/index.html",
+    "zh/figures/three-predictions/index.html",
     "en/notebooks/lecture-notes.html",
 )
 
@@ -79,8 +79,8 @@ def test_what_can_be_pressed_has_an_edge_that_can_be_seen(address, visit, scheme
         ("zh/index.html", ".home-door"),
         ("zh/index.html", ".attn-language"),
         ("en/figures/index.html", ".gallery-filter select"),
-        ("en/figures/three-widths/index.html", ".cite-copy"),
-        ("en/figures/three-widths/index.html", ".figure-downloads a"),
+        ("en/figures/three-predictions/index.html", ".cite-copy"),
+        ("en/figures/three-predictions/index.html", ".figure-downloads a"),
     ):
         tab.goto(address + page)
         assert tab.locator(control).first.evaluate(EDGE) >= 3, f"{page}: {control}"

@@ -270,14 +270,14 @@ def test_an_equation_of_another_page_is_shown_without_asking_for_it(chapter):
 )
 def test_a_figure_is_called_by_its_title_and_shown(chapter, language, text):
     tab = chapter(language, "about.html").tab
-    reference = tab.locator("article a.reference[href$='#fig-three-widths']")
+    reference = tab.locator("article a.reference[href$='#fig-three-predictions']")
     assert reference.inner_text() == text
     reference.hover()
     note = tab.get_by_role("tooltip")
     image = note.locator("img")
     image.wait_for()
     until(tab, "document.querySelector('#attn-note img')?.naturalWidth > 0")
-    assert image.get_attribute("src") == "figures/three-widths.svg"
+    assert image.get_attribute("src") == "figures/three-predictions.svg"
 
 
 @pytest.mark.parametrize(

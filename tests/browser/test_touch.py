@@ -44,7 +44,7 @@ PAGES = (
     "zh/about.html",
     "en/glossary.html",
     "zh/figures/index.html",
-    "en/figures/three-widths/index.html",
+    "en/figures/three-predictions/index.html",
     "zh/notebooks/attention-cues.html",
 )
 

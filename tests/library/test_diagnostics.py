@@ -21,7 +21,7 @@ class TestEffectiveNeighbours:
     @pytest.mark.parametrize("dtype", DTYPES)
     def test_it_is_the_exponential_of_scipys_entropy(self, dtype):
         queries, keys = torch.linspace(0, 5, 9, dtype=dtype), torch.linspace(0, 5, 30, dtype=dtype)
-        weights = attention_weights(queries, keys, width=3.0)
+        weights = attention_weights(queries, keys, w=3.0)
         expected = torch.tensor(stats.entropy(weights.double().numpy(), axis=1)).exp()
         assert effective_neighbours(weights).dtype == dtype
         assert_close(effective_neighbours(weights).double(), expected, **TOLERANCE[dtype])
@@ -34,7 +34,7 @@ class TestEffectiveNeighbours:
     def test_a_gaussian_over_dense_keys_counts_the_root_of_2_pi_e_over_the_spacing(self):
         """The entropy of a normal distribution, ½ ln(2πe σ²), gives the count in closed form."""
         keys = torch.linspace(-10, 10, 2001, dtype=torch.float64)
-        weights = attention_weights(keys.new_zeros(1), keys, width=2.0)
+        weights = attention_weights(keys.new_zeros(1), keys, w=2.0)
         expected = math.sqrt(2 * math.pi * math.e) / 2 / 0.01
         assert effective_neighbours(weights).item() == pytest.approx(expected, rel=1e-6)
 
@@ -45,7 +45,7 @@ class TestEffectiveNeighbours:
     def test_its_gradient_agrees_with_finite_differences(self):
         keys = torch.tensor([0.0, 0.5, 2.0], dtype=torch.float64)
         width = torch.tensor(1.2, dtype=torch.float64, requires_grad=True)
-        count = lambda w: effective_neighbours(attention_weights(keys, keys, width=w))  # noqa: E731
+        count = lambda w: effective_neighbours(attention_weights(keys, keys, w=w))  # noqa: E731
         assert torch.autograd.gradcheck(count, width)
 
     @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def experiment(seed):
     data = attnbook.toy_data(generator=generator)
     net = attnbook.NWKernelRegression(generator=generator)
     history = attnbook.train(net, data.x_train, data.y_train)
-    optimum = attnbook.select_width(data.x_train, data.y_train)
+    optimum = attnbook.select_w(data.x_train, data.y_train)
     best = attnbook.leave_one_out_loss(data.x_train, data.y_train, optimum).item()
     result = {
         "seed": seed,
@@ -32,9 +32,9 @@ def experiment(seed):
             attnbook.average_pooling(data.x_test, data.y_train), data.y_truth
         ).item(),
     }
-    for name, width in {"one": 1.0, "trained": history.w[-1], "optimum": optimum}.items():
-        weights = attnbook.attention_weights(data.x_test, data.x_train, width=width)
-        fit = attnbook.attention_pooling(data.x_test, data.x_train, data.y_train, width=width)
+    for name, w in {"one": 1.0, "trained": history.w[-1], "optimum": optimum}.items():
+        weights = attnbook.attention_weights(data.x_test, data.x_train, w=w)
+        fit = attnbook.attention_pooling(data.x_test, data.x_train, data.y_train, w=w)
         result[f"error {name}"] = attnbook.mean_squared_error(fit, data.y_truth).item()
         result[f"roughness {name}"] = float(np.abs(np.diff(fit.numpy(), n=2)).sum())
         result[f"neighbours {name}"] = attnbook.effective_neighbours(weights).mean().item()

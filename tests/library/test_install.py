@@ -36,8 +36,8 @@ generator = torch.Generator().manual_seed(0)
 data = attnbook.toy_data(generator=generator)
 net = attnbook.NWKernelRegression(generator=generator)
 history = attnbook.train(net, data.x_train, data.y_train)
-width = attnbook.select_width(data.x_train, data.y_train)
-print(history.w[-1], width, attnbook.effective_neighbours(net.attention_weights).mean().item())
+w = attnbook.select_w(data.x_train, data.y_train)
+print(history.w[-1], w, attnbook.effective_neighbours(net.attention_weights).mean().item())
 """
 
 

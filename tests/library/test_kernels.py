@@ -76,6 +76,11 @@ def test_it_works_on_any_device(kernel):
     assert (result.device.type, result.dtype, result.shape) == ("meta", torch.float64, (3, 2))
 
 
+@pytest.mark.parametrize("kernel", KERNELS, ids=name)
+def test_nan_is_no_distance_in_or_out_of_reach(kernel):
+    assert kernel(torch.tensor([math.nan, 0.0])).isnan().tolist() == [True, False]
+
+
 @pytest.mark.parametrize("kernel", COMPACT, ids=name)
 def test_infinitely_far_is_out_of_reach(kernel):
     assert kernel(torch.tensor([math.inf, -math.inf])).tolist() == [0, 0]

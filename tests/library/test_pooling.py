@@ -28,7 +28,7 @@ KEYS = torch.tensor([0.3, 1.1, 1.2, 2.9, 4.0])
 VALUES = torch.tensor([1.0, -2.0, 0.5, 3.0, 2.0])
 
 
-def by_hand(queries, keys, values, width, kernel):
+def by_hand(queries, keys, values, w, kernel):
     """Equation (10.2.3) in plain Python floats, that is in float64."""
     density = {
         gaussian: lambda u: math.exp(-u * u / 2) / math.sqrt(2 * math.pi),
@@ -38,7 +38,7 @@ def by_hand(queries, keys, values, width, kernel):
     }[kernel]
     predictions = []
     for x in queries:
-        k = [density((x - key) * width) for key in keys]
+        k = [density((x - key) * w) for key in keys]
         total = math.fsum(k)
         numerator = math.fsum(a * y for a, y in zip(k, values, strict=True))
         predictions.append(numerator / total if total else math.nan)
@@ -52,23 +52,23 @@ def sample(seed, n=50):
 
 class TestAgainstOracles:
     @pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.__name__)
-    @pytest.mark.parametrize("width", [0.0, 0.4, -1.0, 3.7, 25.0])
+    @pytest.mark.parametrize("w", [0.0, 0.4, -1.0, 3.7, 25.0])
     @pytest.mark.parametrize("dtype", DTYPES)
-    def test_it_is_the_weighted_sum_of_the_definition(self, kernel, width, dtype):
+    def test_it_is_the_weighted_sum_of_the_definition(self, kernel, w, dtype):
         queries, keys, values = (tensor.to(dtype) for tensor in sample(1))
-        expected = by_hand(queries.tolist(), keys.tolist(), values.tolist(), width, kernel)
-        actual = attention_pooling(queries, keys, values, width=width, kernel=kernel)
+        expected = by_hand(queries.tolist(), keys.tolist(), values.tolist(), w, kernel)
+        actual = attention_pooling(queries, keys, values, w=w, kernel=kernel)
         assert actual.dtype == dtype
         assert_close(actual.double(), expected, **TOLERANCE[dtype], equal_nan=True)
 
-    @pytest.mark.parametrize("width", [0.5, 1.0, 4.0, 13.0])
+    @pytest.mark.parametrize("w", [0.5, 1.0, 4.0, 13.0])
     @pytest.mark.parametrize("seed", range(3))
-    def test_it_is_statsmodels_local_constant_estimator(self, width, seed):
+    def test_it_is_statsmodels_local_constant_estimator(self, w, seed):
         queries, keys, values = sample(seed)
-        model = KernelReg(values.numpy(), keys.numpy(), "c", reg_type="lc", bw=[1 / width], rng=0)
+        model = KernelReg(values.numpy(), keys.numpy(), "c", reg_type="lc", bw=[1 / w], rng=0)
         expected, _ = model.fit(queries.numpy())
         assert_close(
-            attention_pooling(queries, keys, values, width=width),
+            attention_pooling(queries, keys, values, w=w),
             torch.from_numpy(expected),
             rtol=1e-9,
             atol=1e-9,
@@ -77,8 +77,8 @@ class TestAgainstOracles:
     def test_it_is_the_softmax_of_equation_10_2_7(self):
         queries, keys, values = sample(2)
         weights = nn.functional.softmax(-(((queries[:, None] - keys) * 3.0) ** 2) / 2, dim=1)
-        assert_close(attention_weights(queries, keys, width=3.0), weights)
-        assert_close(attention_pooling(queries, keys, values, width=3.0), weights @ values)
+        assert_close(attention_weights(queries, keys, w=3.0), weights)
+        assert_close(attention_pooling(queries, keys, values, w=3.0), weights @ values)
 
     def test_average_pooling_is_the_mean_everywhere(self):
         assert average_pooling(X, VALUES).tolist() == pytest.approx([VALUES.mean().item()] * 7)
@@ -101,10 +101,10 @@ class TestFarAndNear:
         assert (naive - expected).abs().max() > 1e-3
         assert (gaussian(difference) == 0).all()  # a quotient of kernels would be 0/0
 
-    @pytest.mark.parametrize("width", [1e6, 1e19, 1e30])
-    def test_very_large_widths_give_the_nearest_neighbour_and_no_nan(self, width):
+    @pytest.mark.parametrize("w", [1e6, 1e19, 1e30])
+    def test_a_very_large_w_gives_the_nearest_neighbour_and_no_nan(self, w):
         expected = VALUES[(X[:, None] - KEYS).abs().argmin(dim=1)]
-        assert torch.equal(attention_pooling(X, KEYS, VALUES, width=width), expected)
+        assert torch.equal(attention_pooling(X, KEYS, VALUES, w=w), expected)
 
     @pytest.mark.parametrize("kernel", COMPACT, ids=lambda kernel: kernel.__name__)
     def test_a_query_out_of_reach_gives_nan_and_leaves_the_others_alone(self, kernel):
@@ -132,8 +132,8 @@ class TestGradients:
 
         inputs = draw(3), draw(*shape), draw(*shape), draw(1)
 
-        def pool(queries, keys, values, width):
-            return attention_pooling(queries, keys, values, width=width)
+        def pool(queries, keys, values, w):
+            return attention_pooling(queries, keys, values, w=w)
 
         assert torch.autograd.gradcheck(pool, inputs)
         assert torch.autograd.gradgradcheck(pool, inputs)
@@ -143,22 +143,22 @@ class TestGradients:
         keys = torch.tensor([1.0, 2.0, 4.0], dtype=torch.float64, requires_grad=True)
         values = torch.tensor([1.0, -1.0, 2.0], dtype=torch.float64)
         for w in (0.0, 1.5):
-            width = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-            inputs = queries, keys, width
-            pool = lambda q, k, w: attention_pooling(q, k, values, width=w)  # noqa: E731
+            w = torch.tensor(w, dtype=torch.float64, requires_grad=True)
+            inputs = queries, keys, w
+            pool = lambda q, k, w: attention_pooling(q, k, values, w=w)  # noqa: E731
             assert torch.autograd.gradcheck(pool, inputs)
             assert torch.autograd.gradgradcheck(pool, inputs)
 
     @pytest.mark.parametrize("kernel", [triangular, epanechnikov], ids=["triangular", "epan."])
     def test_through_a_compact_kernel(self, kernel):
         inputs = [tensor.double().requires_grad_() for tensor in (X, KEYS, VALUES)]
-        width = torch.tensor([0.61], dtype=torch.float64, requires_grad=True)
-        pool = lambda q, k, v, w: attention_pooling(q, k, v, width=w, kernel=kernel)  # noqa: E731
-        assert torch.autograd.gradcheck(pool, (*inputs, width))
+        w = torch.tensor([0.61], dtype=torch.float64, requires_grad=True)
+        pool = lambda q, k, v, w: attention_pooling(q, k, v, w=w, kernel=kernel)  # noqa: E731
+        assert torch.autograd.gradcheck(pool, (*inputs, w))
 
-    def test_the_width_gets_none_through_a_boxcar(self):
-        width = torch.tensor(0.5, requires_grad=True)
-        weights = attention_weights(X, KEYS, width=width, kernel=boxcar)
+    def test_w_gets_none_through_a_boxcar(self):
+        w = torch.tensor(0.5, requires_grad=True)
+        weights = attention_weights(X, KEYS, w=w, kernel=boxcar)
         assert not weights.requires_grad
 
 
@@ -185,7 +185,7 @@ class TestModel:
         prediction = net(data.x_test, keys, values).unsqueeze(1).detach()
         assert prediction.shape == (50, 1)
         assert net.attention_weights.unsqueeze(0).unsqueeze(0).shape == (1, 1, 50, 50)
-        expected = attention_pooling(data.x_test, x_train, y_train, width=net.w.item())
+        expected = attention_pooling(data.x_test, x_train, y_train, w=net.w.item())
         assert_close(prediction.squeeze(1), expected)
 
     def test_its_one_parameter_starts_in_the_unit_interval(self):
@@ -211,7 +211,7 @@ class TestModel:
         prediction = net(X, KEYS, VALUES)
         assert prediction.requires_grad
         assert not net.attention_weights.requires_grad
-        assert_close(net.attention_weights, attention_weights(X, KEYS, width=net.w.item()))
+        assert_close(net.attention_weights, attention_weights(X, KEYS, w=net.w.item()))
 
     def test_its_gradient_agrees_with_finite_differences(self):
         net = NWKernelRegression(generator=torch.Generator().manual_seed(1)).double()
@@ -230,7 +230,7 @@ class TestModel:
     def test_data_of_another_dtype_than_the_parameter_are_refused(self):
         with pytest.raises(
             TypeError,
-            match=r"must have one dtype; got .*torch\.float64, width \(1,\) torch\.float32",
+            match=r"must have one dtype; got .*torch\.float64, w \(1,\) torch\.float32",
         ):
             NWKernelRegression()(X.double(), KEYS.double(), VALUES.double())
 
@@ -245,12 +245,12 @@ class TestDevices:
     @pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.__name__)
     def test_everything_stays_on_the_device(self, kernel):
         queries, keys = torch.empty(3, device="meta"), torch.empty(3, 4, device="meta")
-        width = torch.empty(1, device="meta")
+        w = torch.empty(1, device="meta")
         for result in (
             average_pooling(queries, keys),
-            attention_weights(queries, keys, width=width, kernel=kernel),
-            attention_pooling(queries, keys, keys, width=width, kernel=kernel),
-            attention_pooling(queries, keys[0], keys[0], width=2, kernel=kernel),
+            attention_weights(queries, keys, w=w, kernel=kernel),
+            attention_pooling(queries, keys, keys, w=w, kernel=kernel),
+            attention_pooling(queries, keys[0], keys[0], w=2, kernel=kernel),
             NWKernelRegression().to("meta")(queries, keys, keys),
         ):
             assert result.device.type == "meta"
@@ -291,18 +291,18 @@ ERRORS = [  # queries, keys, values, error, message
     (X, KEYS, VALUES * BAD, ValueError, "values must be finite; got 5 NaN or infinite among"),
 ]
 OPTIONS = [  # options, error, message
-    ({"width": "1"}, TypeError, "width must be a number or a tensor with one"),
-    ({"width": None}, TypeError, "got width NoneType"),
-    ({"width": KEYS}, ValueError, "of shape () or (1,); got width (5,), queries"),
-    ({"width": KEYS[:1] / 0}, ValueError, "width must be finite; got 1 NaN or"),
-    ({"width": torch.tensor(2)}, TypeError, "width must be floating point; got"),
-    ({"width": KEYS[0].double()}, TypeError, "width () torch.float64. Use .to(d"),
+    ({"w": "1"}, TypeError, "w must be a number or a tensor with one"),
+    ({"w": None}, TypeError, "got w NoneType"),
+    ({"w": KEYS}, ValueError, "of shape () or (1,); got w (5,), queries"),
+    ({"w": KEYS[:1] / 0}, ValueError, "w must be finite; got 1 NaN or"),
+    ({"w": torch.tensor(2)}, TypeError, "w must be floating point; got"),
+    ({"w": KEYS[0].double()}, TypeError, "w () torch.float64. Use .to(d"),
     ({"kernel": "gaussian"}, TypeError, "kernel must be a function from a tensor"),
     ({"kernel": torch.sum}, ValueError, "for each distance, (7, 5); got (). Use"),
     ({"kernel": lambda u: 1.0}, TypeError, "kernel must return a tensor; got flo"),
-    ({"width": BAD}, ValueError, "width must be a finite number; got nan, queries"),
-    ({"width": math.inf}, ValueError, "finite number; got inf, queries (7,), keys"),
-    ({"width": True}, TypeError, "got width bool, queries (7,), keys (5,), values"),
+    ({"w": BAD}, ValueError, "w must be a finite number; got nan, queries"),
+    ({"w": math.inf}, ValueError, "finite number; got inf, queries (7,), keys"),
+    ({"w": True}, TypeError, "got w bool, queries (7,), keys (5,), values"),
 ]
 
 

@@ -12,7 +12,7 @@ from attnbook import (
     NWKernelRegression,
     leave_one_out_loss,
     leave_one_out_pairs,
-    select_width,
+    select_w,
     toy_data,
     train,
 )
@@ -24,6 +24,19 @@ def start():
     generator = torch.Generator().manual_seed(0)
     data = toy_data(generator=generator)
     return NWKernelRegression(generator=generator), data.x_train, data.y_train
+
+
+class OfTheChapter(nn.Module):
+    """The model as section 10.2.4.2 writes it."""
+
+    def __init__(self, generator):
+        super().__init__()
+        self.w = nn.Parameter(torch.rand(1, generator=generator))
+
+    def forward(self, queries, keys, values):
+        distances = queries.unsqueeze(1) - keys
+        weights = torch.softmax(-((distances * self.w) ** 2) / 2, dim=1)
+        return torch.bmm(weights.unsqueeze(1), values.unsqueeze(-1)).reshape(-1)
 
 
 class TestLeaveOneOutPairs:
@@ -58,28 +71,28 @@ class TestTrain:
         net, x, y = start
         w = net.w.detach().clone().requires_grad_()
         keys, values = leave_one_out_pairs(x), leave_one_out_pairs(y)
-        losses, widths = [], []
+        losses, several = [], []
         for _ in range(5):
             weights = nn.functional.softmax(-(((x[:, None] - keys) * w) ** 2) / 2, dim=1)
             prediction = torch.bmm(weights.unsqueeze(1), values.unsqueeze(-1)).reshape(-1)
             loss = nn.MSELoss(reduction="none")(prediction, y).sum()
             losses.append(loss.item())
-            widths.append(w.item())
+            several.append(w.item())
             (gradient,) = torch.autograd.grad(loss, w)
             w = (w - 0.5 * gradient).detach().requires_grad_()
         history = train(net, x, y)
         assert history.loss[:5] == pytest.approx(losses, rel=1e-4)
-        assert history.w == pytest.approx([*widths, w.item()], rel=1e-4)
+        assert history.w == pytest.approx([*several, w.item()], rel=1e-4)
 
     @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-    def test_the_history_is_the_leave_one_out_loss_at_each_width(self, start, dtype):
+    def test_the_history_is_the_leave_one_out_loss_at_each_w(self, start, dtype):
         net, x, y = start
         net, x, y = net.to(dtype), x.to(dtype), y.to(dtype)
         history = train(net, x, y, epochs=3, learning_rate=0.1)
         assert isinstance(history, History)
         assert len(history.loss) == len(history.w) == 4
-        widths = torch.tensor(history.w, dtype=dtype)
-        assert history.loss == pytest.approx(leave_one_out_loss(x, y, widths).tolist(), rel=1e-5)
+        several = torch.tensor(history.w, dtype=dtype)
+        assert history.loss == pytest.approx(leave_one_out_loss(x, y, several).tolist(), rel=1e-5)
 
     def test_every_step_is_the_gradient_of_the_loss_before_it(self, start):
         net, x, y = start
@@ -120,26 +133,34 @@ class TestTrain:
         """Why training leaves everybody out of their own keys."""
         net, x, y = start
         optimizer = torch.optim.SGD(net.parameters(), lr=0.5)
-        losses, widths = [], []
+        losses, several = [], []
         for _ in range(300):
             optimizer.zero_grad()
             loss = ((net(x, x, y) - y) ** 2).sum()
             loss.backward()
             losses.append(loss.item())
-            widths.append(net.w.item())
+            several.append(net.w.item())
             optimizer.step()
-        assert all(after > before for before, after in pairwise(widths))
+        assert all(after > before for before, after in pairwise(several))
         assert losses[-1] < losses[0] / 10
         net.load_state_dict({"w": torch.tensor([1e6])})
         assert torch.equal(net(x, x, y), y)
-        assert leave_one_out_loss(x, y, widths[-1]) > leave_one_out_loss(x, y, select_width(x, y))
+        assert leave_one_out_loss(x, y, several[-1]) > leave_one_out_loss(x, y, select_w(x, y))
 
 
 class TestErrors:
     def test_what_is_not_the_model(self, start):
         _, x, y = start
-        with pytest.raises(TypeError, match=r"net must be an NWKernelRegression; got torch\.nn"):
+        with pytest.raises(TypeError, match=r"net must be a torch.* parameter w.*got torch\.nn"):
             train(nn.Linear(1, 1), x, y)
+
+    def test_the_model_of_the_chapter_trains_alike(self):
+        histories = []
+        for model in (OfTheChapter, NWKernelRegression):
+            generator = torch.Generator().manual_seed(3)
+            data = toy_data(generator=generator)
+            histories.append(train(model(generator), data.x_train, data.y_train))
+        assert histories[0].w == pytest.approx(histories[1].w, rel=1e-3)
 
     def test_lengths_that_differ(self, start):
         net, x, y = start
@@ -166,7 +187,7 @@ class TestErrors:
             train(*start, **options)
         assert type(caught.value) is error
 
-    def test_a_width_that_runs_away_stops_training(self, start):
+    def test_a_w_that_runs_away_stops_training(self, start):
         net, x, y = start
-        with pytest.raises(ValueError, match="width must be finite; got 1 NaN or infinite"):
+        with pytest.raises(ValueError, match="w must be finite; got 1 NaN or infinite"):
             train(net, x, y, epochs=20, learning_rate=1e38)
