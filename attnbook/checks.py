@@ -103,7 +103,8 @@ def number_in(tensor: Tensor) -> int | None:
     torch.jit.trace or torch.func.vmap write down what a function does, for whatever numbers. Checks
     of values step aside then; checks of shapes and dtypes do not.
     """
-    if tensor.is_meta or torch.compiler.is_compiling() or torch.jit.is_tracing():
+    is_traced = torch.jit.is_tracing()  # pyright: ignore[reportPrivateImportUsage]
+    if tensor.is_meta or torch.compiler.is_compiling() or is_traced:
         return None
     try:
         return int(tensor)

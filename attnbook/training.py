@@ -129,13 +129,13 @@ def train(
     """
     keys, values = leave_one_out_pairs(x_train), leave_one_out_pairs(y_train)
     squared_error = nn.MSELoss(reduction="none")
-    optimizer = torch.optim.SGD(net.parameters(), lr=learning_rate)
+    optimizer, w = torch.optim.SGD(net.parameters(), lr=learning_rate), net.get_parameter("w")
     losses, visited = [], []
     for epoch in range(epochs + 1):
         optimizer.zero_grad()
         loss = squared_error(net(x_train, keys, values), y_train).sum()
         losses.append(loss.item())
-        visited.append(net.w.item())
+        visited.append(w.item())
         if epoch < epochs:
             loss.backward()
             optimizer.step()
