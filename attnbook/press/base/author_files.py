@@ -10,6 +10,9 @@ from .errors import PressError
 
 # What no text has: all control characters but tab and the ends of lines.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Marks that turn the order of letters around, so that a text reads otherwise than it is; and the
+# one that stands where another program could not read a character.
+MISLEADING = re.compile("[\u202a-\u202e\u2066-\u2069\ufffd]")
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -39,9 +42,9 @@ def read(path: Path) -> str:
             path=path,
             mend="mend the link, or put the text in its place",
         ) from None
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead to one another
         raise PressError(
-            f"the file cannot be read: {error.strerror}",
+            f"the file cannot be read: {getattr(error, 'strerror', None) or error}",
             path=path,
             mend="see that you may read it, and that it is on a disk that works",
         ) from None
@@ -60,6 +63,13 @@ def read(path: Path) -> str:
             path=path,
             line=text.count("\n", 0, control.start()) + 1,
             mend="remove it: nobody can see it, and XML forbids it",
+        )
+    if misleading := MISLEADING.search(text):
+        raise PressError(
+            f"there is the character U+{ord(misleading[0]):04X}, which misleads",
+            path=path,
+            line=text.count("\n", 0, misleading.start()) + 1,
+            mend="remove it; where a character was lost, write it again",
         )
     return text
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from . import author_files, licences
+from . import author_files, author_yaml, licences
 from .errors import PressError
 
 TABLE = ("tool", "attnbook", "press")
@@ -138,7 +138,7 @@ def edition(path: Path) -> tuple[str, str]:
     """
     mend = "an edition has site_name: its title, and site_description: a sentence"
     try:
-        config = yaml.load(author_files.read(path), _Loader)
+        config = author_yaml.load(author_files.read(path), _Loader)
     except FileNotFoundError:
         raise PressError("this edition has no configuration", path=path, mend=mend) from None
     except yaml.MarkedYAMLError as error:
@@ -151,7 +151,7 @@ def edition(path: Path) -> tuple[str, str]:
     return config["site_name"].strip(), config["site_description"].strip()
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(author_yaml.Loader):
     """Reads past the tags that only the generator knows, such as ``!ENV``."""
 
 

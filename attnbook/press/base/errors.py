@@ -66,5 +66,5 @@ def short_path(path: Path | str) -> str:
     path = Path(path)
     try:
         return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):  # elsewhere, or links that lead to one another
         return path.as_posix()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
 from ..words.load import WORDS
-from . import author_files, book_settings, licences
+from . import author_files, author_yaml, book_settings, licences
 from .book_paths import Layout
 from .book_settings import BookSettings
 from .errors import PressError
@@ -20,6 +22,8 @@ from .licences import Licence
 
 # The first moment a zip file can name: the date of a tree that is not under version control.
 EPOCH = 315532800
+LATEST = 4354819198  # of a zip file: the end of 2107
+ADDRESS = re.compile(r"[A-Za-z0-9:/._~%\[\]@!$&()*+,;=?#-]+")
 OF_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook of git runs the press
 
 
@@ -127,14 +131,58 @@ class Imprint:
 
 
 def address(root: Path) -> str:
-    """Where the site is published: ``SITE_URL``, or Documentation in pyproject's project.urls."""
-    return (os.environ.get("SITE_URL") or book_settings.project(root).address).rstrip("/")
+    """Where the site is published: ``SITE_URL``, or Documentation in pyproject's project.urls.
+
+    Raises
+    ------
+    PressError
+        If that is no address from which a site can be read.
+    """
+    asked = os.environ.get("SITE_URL", "")
+    text = asked or book_settings.project(root).address
+    if not text:
+        return ""
+    mend = "write https://host/path; only localhost goes by http"
+    where = "SITE_URL" if asked else "Documentation in [project.urls]"
+    path = None if asked else root / book_settings.PROJECT
+    try:
+        parts = urlsplit(text)
+        secure = parts.scheme == "https" or (
+            parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        )
+        wrong = {
+            "is not https": not secure,
+            "names no host": not parts.hostname,
+            "has a user or password": "@" in parts.netloc,
+            "has a query": "?" in text,
+            "has a fragment": "#" in text,
+            "has characters that no address has": not ADDRESS.fullmatch(text),
+            "has a port that is none": parts.port == 0,
+        }
+    except ValueError as error:
+        wrong = {f"is no address ({error})": True}
+    for what, is_wrong in wrong.items():
+        if is_wrong:
+            raise PressError(f"{where} {what}: {text!r}", path=path, mend=mend)
+    return text.rstrip("/")
 
 
 def epoch(root: Path) -> int:
-    """The one date of a reproducible build: ``SOURCE_DATE_EPOCH``, or that of the commit."""
-    seconds = os.environ.get("SOURCE_DATE_EPOCH") or _git(root, "log", "-1", "--format=%ct")
-    return int(seconds or EPOCH)
+    """The one date of a reproducible build: ``SOURCE_DATE_EPOCH``, or that of the commit.
+
+    Raises
+    ------
+    PressError
+        If ``SOURCE_DATE_EPOCH`` is no count of seconds that a date can be made of.
+    """
+    asked = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if asked and not (asked.isascii() and asked.isdigit() and EPOCH <= int(asked) <= LATEST):
+        raise PressError(
+            f"SOURCE_DATE_EPOCH is {asked!r}",
+            mend=f"give whole seconds since 1970, from {EPOCH} (1980, the first date of a zip file)"
+            f" to {LATEST}, or unset it",
+        )
+    return int(asked or _git(root, "log", "-1", "--format=%ct") or EPOCH)
 
 
 def _commit(root: Path) -> str:
@@ -152,18 +200,25 @@ class _Cited:
 def _citation(path: Path) -> _Cited:
     """What the citation file says of the book."""
     try:
-        cff = yaml.safe_load(author_files.read(path))
+        cff = author_yaml.load(author_files.read(path))
         names = tuple(one.get("name") or _full_name(one) for one in cff["authors"])
         people = tuple(_full_name(one) for one in cff["authors"] if not one.get("name"))
         released = date.fromisoformat(str(cff["date-released"]))
-    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        if not names or not all(isinstance(name, str) and _is_line(name) for name in names):
+            raise ValueError(f"the authors are {', '.join(map(repr, names)) or 'nobody'}")
+    except (OSError, LookupError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
         raise PressError(
             "the authors or the date of the book cannot be read",
             path=path,
-            mend="a CITATION.cff has 'authors' and 'date-released'",
+            mend="a CITATION.cff has 'authors', each with a 'name' or 'given-names' and "
+            "'family-names', and 'date-released'",
             detail=f"{type(error).__name__}: {error}",
         ) from None
     return _Cited(names, people, released)
+
+
+def _is_line(text: str) -> bool:
+    return bool(text.strip()) and len(text.splitlines()) == 1
 
 
 def _full_name(author: Mapping[str, str]) -> str:

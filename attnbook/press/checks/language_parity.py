@@ -217,8 +217,7 @@ def links(
     for page in pages.values():
         for mark in page.links:
             if (
-                "://" in mark.text
-                or mark.text.startswith(("mailto:", TERM))
+                mark.text.startswith(("https://", "http://", "mailto:", TERM))
                 or mark.text in made_pages
             ):
                 continue

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..base import addresses
 from ..base.book_paths import Layout
-from ..base.errors import PressError, PressErrors
+from ..base.errors import PressError, PressErrors, short_path
 from ..base.imprint import Imprint
 from ..source import chapter_script, figure_ledger, glossary_table, page_reader
 from ..source.chapter_script import Chapter
@@ -50,6 +51,7 @@ def read(layout: Layout) -> BookSource:
                 errors += several.errors
             except PressError as error:
                 errors.append(error)
+        errors += _strangers(layout.prose(language))
         if not layout.prose(language).is_dir():
             errors.append(
                 PressError(
@@ -99,3 +101,16 @@ def read(layout: Layout) -> BookSource:
     if errors:
         raise PressErrors(errors)
     return BookSource(layout, pages, chapters, terms, catalogue, imprint, promised)
+
+
+def _strangers(folder: Path) -> list[PressError]:
+    """What stands in the folder of a language and would be left out of the book in silence."""
+    return [
+        PressError(
+            "this is no page of the book",
+            path=path,
+            mend=f"pages are files *.md in {short_path(folder)} itself, and nothing else is",
+        )
+        for path in sorted(folder.glob("*"))
+        if path.suffix != ".md" and not path.name.startswith(".")
+    ]

@@ -32,6 +32,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from ..base import author_files
 from ..base.book_paths import PACKAGE
 from ..base.errors import PressError, short_path
 from ..source.chapter_script import Cell, Chapter
@@ -91,7 +92,8 @@ SET = {
     "TZ": "UTC",
 }
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-OBJECT = re.compile(r"\bat 0x[0-9a-fA-F]{6,}|<Figure size \d+x\d+")
+OBJECT = re.compile(r"\bat 0x[0-9a-fA-F]{6,}|<Figure size \d+x\d+|<[\w.]+ object>")
+LONGEST = 50_000  # characters of a cell's output; the longest of the book has some 1,500
 
 
 class _ThisPython(KernelSpecManager):
@@ -336,6 +338,12 @@ class Run:
         if match := OBJECT.search(text):
             what = f"shows an object instead of what matters of it: {match[0]!r}"
             mend = "print what a reader should know; a figure needs no display()"
+        elif control := author_files.CONTROL.search(text):
+            what = f"prints the control character U+{ord(control[0]):04X}"
+            mend = "print what a reader can see"
+        elif len(text) > LONGEST:
+            what = f"prints {len(text):,} characters, more than the limit of {LONGEST:,}"
+            mend, text = "print what a reader should know", text[:500]
         elif str(self.work) in text:
             what, mend = "shows a path of this machine", "print the name of the file only"
         if what:

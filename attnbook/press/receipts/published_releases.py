@@ -14,7 +14,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
-from ..base import safe_files
+from ..base import author_files, safe_files
 from ..base.errors import PressError, short_path
 from ..handouts import figure_index
 
@@ -42,7 +42,7 @@ def read(path: Path) -> dict[str, Release]:
         If it does not hold such a record.
     """
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
+        table = json.loads(author_files.read(path))
         releases = [_release(version, of) for version, of in table.items()]
         return {one.version: one for one in sorted(releases, key=lambda one: Version(one.version))}
     except FileNotFoundError:

@@ -9,6 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jinja2 import Template
+
+from ..base import author_files
+from ..base.errors import PressError
 from ..base.imprint import Imprint
 from ..base.ornament import KEYS, QUERIES, weight
 from ..base.templates import templates
@@ -22,7 +26,7 @@ def root_page(theme: Path, imprint: Imprint) -> str:
     take no relative addresses.
     """
     weights = [[weight(row, key) for key in range(KEYS)] for row in range(QUERIES)]
-    template = templates(theme).get_template("root.html")
+    template = _template(theme, "root.html")
     return (
         template.render(
             address=imprint.address,
@@ -42,5 +46,16 @@ def lost_page(theme: Path, imprint: Imprint) -> str:
     not known, the site is taken to lie there.
     """
     root = urlsplit(imprint.address).path.rstrip("/") + "/"
-    template = templates(theme).get_template("lost.html")
+    template = _template(theme, "lost.html")
     return template.render(root=root, languages=WORDS, titles=imprint.titles) + "\n"
+
+
+def _template(theme: Path, name: str) -> Template:
+    path = theme / name
+    try:
+        author_files.read(path)  # its mistakes are told better here than by Jinja
+    except FileNotFoundError:
+        raise PressError(
+            "the theme has no such template", path=path, mend="write it, or take it back from git"
+        ) from None
+    return templates(theme).get_template(name)

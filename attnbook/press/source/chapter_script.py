@@ -10,6 +10,7 @@ to name a line of the script: hence a parser of the press's own.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from ..base import author_files
 from ..base.errors import PressError
 
 MARKER = re.compile(r"^# %%(?P<rest>.*)$")
+# What IPython would take, and Python does not: %magic, !command, name = %magic, name?
+MAGIC = re.compile(r"^\s*(?:[%!?]|[\w.]+\s*=\s*[%!]|.*\?\s*$)")
 LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -52,7 +55,8 @@ def read(path: Path) -> Chapter:
     Raises
     ------
     PressError
-        For a missing file, a marker without a proper label, a label used twice or an empty cell.
+        For a missing file, a marker without a proper label, a label used twice, an empty cell, and
+        one that is not Python.
     """
     try:
         rows = author_files.read(path).splitlines()
@@ -93,9 +97,37 @@ def read(path: Path) -> Chapter:
                 mend="write its code below the marker, or remove the marker",
             )
         source = "\n".join(body[blank_rows:]).rstrip()
-        cells.append(Cell(label, source, start + 2 + blank_rows))
+        cell = Cell(label, source, start + 2 + blank_rows)
+        _check_syntax(cell, path)
+        cells.append(cell)
     if not cells:
         raise PressError(
             "the chapter has no cells", path=path, mend="start the first one with '# %% label'"
         )
     return Chapter(path.stem, path, tuple(cells))
+
+
+def _check_syntax(cell: Cell, path: Path) -> None:
+    """Refuse what only IPython understands, and what nobody does, before anything is executed."""
+    try:
+        tree = ast.parse(cell.source)
+    except SyntaxError as error:
+        number = min(error.lineno or 1, len(cell.source.splitlines()))
+        row = cell.source.splitlines()[number - 1]
+        is_magic = MAGIC.match(row)
+        raise PressError(
+            f"the cell {cell.label!r} has {row.strip()!r}, which only IPython understands"
+            if is_magic
+            else f"the cell {cell.label!r} is not Python: {error.msg}",
+            path=path,
+            line=cell.line + number - 1,
+            mend="write it in Python: a chapter is a plain script, too" if is_magic else "mend it",
+        ) from None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == "get_ipython":
+            raise PressError(
+                f"the cell {cell.label!r} calls get_ipython(), which is not in a plain script",
+                path=path,
+                line=cell.line + node.lineno - 1,
+                mend="write it in Python",
+            )

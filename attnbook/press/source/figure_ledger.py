@@ -17,6 +17,7 @@ from pathlib import Path
 from ..base import author_files
 from ..base.errors import PressError, did_you_mean
 
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TABLE = re.compile(r"^\s*\[moved\]")
 ENTRY = re.compile(r"""["'](?P<slug>[^"']*)["']""")
 KEY = re.compile(r"""^\s*["']?(?P<slug>[\w-]+)["']?\s*=""")
@@ -77,9 +78,10 @@ def read(path: Path) -> Ledger:
     PressError
         If the file is not TOML, or holds other things than ``figures`` and ``[moved]``.
     """
-    if not path.exists():
+    try:
+        text = author_files.read(path)
+    except FileNotFoundError:
         return Ledger(path, (), {})
-    text = author_files.read(path)
     mend = 'write: figures = ["slug", …], and below it [moved] with lines old-slug = "new-slug"'
     try:
         table = tomllib.loads(text)
@@ -103,7 +105,16 @@ def read(path: Path) -> Ledger:
             path=path,
             mend=mend,
         )
-    return Ledger(path, tuple(figures), moved, *_lines(text))
+    listed, moves = _lines(text)
+    for slug in (*figures, *moved):
+        if not SLUG.fullmatch(slug):
+            raise PressError(
+                f"{slug!r} is not the slug of a figure",
+                path=path,
+                line=listed.get(slug, (moves.get(slug),))[0],
+                mend="a slug has lower-case letters, digits and single hyphens",
+            )
+    return Ledger(path, tuple(figures), moved, listed, moves)
 
 
 def _lines(text: str) -> tuple[dict[str, tuple[int, ...]], dict[str, int]]:

@@ -95,6 +95,8 @@ class Catalogue:
             raise wrong(
                 f"the table cannot be read: {error}", reader.line_num, "mend the quotes"
             ) from None
+        if not languages:
+            raise wrong("the table is empty", 1, "begin it with the line 'en,zh'")
         return cls(path, languages, tuple(rows.values()))
 
     def translate(self, text: str, language: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from ..base import author_files
 from ..base.errors import PressError
 from ..words.load import WORDS
 
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 COLUMNS = ("key", *WORDS, "note", *(f"definition_{code}" for code in WORDS), "where")
 
 
@@ -79,6 +81,13 @@ def _terms(rows: csv.DictReader[str], path: Path) -> list[Term]:
                 path=path,
                 line=line,
                 mend="fill it in; commas inside a cell want double quotes around the cell",
+            )
+        if not KEY.fullmatch(row["key"]):
+            raise PressError(
+                f"the term {row['key']!r} has a key that is no slug",
+                path=path,
+                line=line,
+                mend="write it in lower-case letters, digits and single hyphens",
             )
         if row["key"] in terms:
             raise PressError(

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
 
-from ..base import author_files
-from ..base.errors import PressError, PressErrors
+from ..base import author_files, author_yaml
+from ..base.errors import PressError, PressErrors, did_you_mean
+from . import raw_html
 
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,}) *(?P<info>[^`]*)$")
 HEADING = re.compile(r"^(?P<marks>#{1,6}) +(?P<text>.+?)(?: +\{#(?P<id>[^}\s]+)[^}]*\})? *$")
@@ -28,6 +31,12 @@ TERM = "term:"  # [查询](term:query) leads to the term's place in the glossary
 NAME = re.compile(r"\{\{ *(?P<name>[A-Za-z_][\w.]*) *(?::(?P<spec>[^{}]*?))? *\}\}")
 BRACES = re.compile(r"\{\{.*?\}\}")
 CODE_SPAN = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
+MATHS = re.compile(r"(?<!\\)\$[^$]*(?<!\\)\$")
+DOLLAR = re.compile(r"(?<!\\)\$")
+PICTURE = re.compile(r"(?<!\\)!\[")
+FENCES = ("cell", "figure", "glossary", "cite")
+META = {"title": str, "description": str, "chapter": str, "textbook": object, "hide": list}
+CHAPTER = re.compile(r"[A-Za-z_]\w*")
 OPTIONS = {"title": str, "caption": str, "alt": str, "fold": bool}
 
 
@@ -174,6 +183,7 @@ def read(path: Path, language: str) -> Page:
             )
         )
     _check_uniqueness(page, errors)
+    _check_prose(page, errors)
     if errors:
         raise PressErrors(errors)
     return page
@@ -195,15 +205,35 @@ def _front_matter(path: Path, lines: list[str]) -> tuple[dict[str, Any], int]:
     except ValueError:
         raise PressError("the front matter is not closed", path=path, line=1, mend=mend) from None
     try:
-        meta = yaml.safe_load("\n".join(lines[1:end])) or {}
+        meta = author_yaml.load("\n".join(lines[1:end])) or {}
     except yaml.MarkedYAMLError as error:
         line = 2 + (error.problem_mark.line if error.problem_mark else 0)
         raise PressError(
             f"the front matter is not YAML: {error.problem}", path=path, line=line, mend=mend
         ) from None
+    if not isinstance(meta, dict):
+        raise PressError("the front matter has no keys", path=path, line=1, mend=mend)
+    for key, value in meta.items():
+        if key not in META:
+            near = did_you_mean(str(key), META, f"the keys are {', '.join(META)}")
+            raise PressError(f"the front matter has the key {key!r}", path=path, line=1, mend=near)
+        if key not in ("title", "description") and not isinstance(value, META[key]):
+            raise PressError(
+                f"the front matter has {key}: {value!r}",
+                path=path,
+                line=1,
+                mend="chapter is the name of a script, hide a list: [navigation, toc]",
+            )
     for key in ("title", "description"):
         if not isinstance(meta.get(key), str) or not meta[key].strip():
             raise PressError(f"the front matter has no {key!r}", path=path, line=1, mend=mend)
+    if not CHAPTER.fullmatch(meta.get("chapter", "_")):
+        raise PressError(
+            f"the front matter has chapter: {meta['chapter']!r}",
+            path=path,
+            line=1,
+            mend="write the name of a script in the folder of the chapters, without .py",
+        )
     return meta, end + 1
 
 
@@ -224,6 +254,20 @@ def _fenced(page: Page, info: str, start: int, end: int, errors: list[PressError
             placements.append(_placement(page, start, end, errors))
         except PressError as error:
             errors.append(error)
+    elif info:
+        language = info.split()[0].strip("{}.")
+        try:
+            get_lexer_by_name(language)
+        except ClassNotFound:
+            mend = f"write {', '.join(FENCES)} or the name of a language, such as python or text"
+            errors.append(
+                PressError(
+                    f"there is no fence {language!r}, nor a language of this name",
+                    path=page.path,
+                    line=start + 1,
+                    mend=did_you_mean(language, FENCES, mend),
+                )
+            )
 
 
 def _placement(page: Page, start: int, end: int, errors: list[PressError]) -> Placement:
@@ -245,7 +289,7 @@ def _placement(page: Page, start: int, end: int, errors: list[PressError]) -> Pl
             mend="write the label of a cell of the chapter in the line after ``` cell",
         )
     try:
-        options = yaml.safe_load("\n".join(body[1:])) or {}
+        options = author_yaml.load("\n".join(body[1:])) or {}
     except yaml.MarkedYAMLError as error:
         row = line + 2 + (error.problem_mark.line if error.problem_mark else 0)
         raise PressError(
@@ -254,6 +298,13 @@ def _placement(page: Page, start: int, end: int, errors: list[PressError]) -> Pl
             line=row,
             mend="put a value that holds ': ' or starts with a mark in single quotes",
         ) from None
+    if not isinstance(options, dict):
+        raise PressError(
+            f"the options of cell {label!r} have no keys: {options!r}",
+            path=page.path,
+            line=line + 1,
+            mend="the options are title: text, caption: text, alt: text, fold: true",
+        )
     for key, value in options.items():
         if key not in OPTIONS or not isinstance(value, OPTIONS[key]):
             raise PressError(
@@ -305,6 +356,42 @@ def _names(page: Page, bare: str, number: int, errors: list[PressError]) -> None
             )
             continue
         page.names.append(Mark(match[0], number + 1))
+
+
+def _check_prose(page: Page, errors: list[PressError]) -> None:
+    """Check what stands outside of fences: raw HTML, pictures, braces and dollars."""
+
+    def wrong(line: int, what: str, mend: str) -> None:
+        errors.append(PressError(what, path=page.path, line=line, mend=mend))
+
+    rows = [
+        "" if number < page.start or number + 1 in page.fenced else without_code(row)
+        for number, row in enumerate(page.lines)
+    ]
+    for line, what, mend in raw_html.mistakes("\n".join(rows)):
+        wrong(line, what, mend)
+    is_equation = False
+    paragraph: list[tuple[int, str]] = []
+    for line, row in enumerate([*rows, ""], 1):
+        if PICTURE.search(row):
+            wrong(line, "the page has a picture of its own", raw_html.INSTEAD["img"])
+        if is_equation or "$$" in row:
+            is_equation ^= row.count("$$") % 2 == 1
+            continue
+        if row.strip():
+            paragraph.append((line, row))
+            continue
+        text = "\n".join(row for _, row in paragraph)
+        if len(DOLLAR.findall(text)) % 2:
+            last = [line for line, row in paragraph if DOLLAR.search(row)][-1]
+            wrong(last, "this $ has no other one", "close the formula, or write \\$ for a dollar")
+            paragraph = []
+        for line_of_row, row_of_text in paragraph:
+            bare = BRACES.sub("", MATHS.sub("", row_of_text))
+            for braces, mend in (("{{", "close it with }}"), ("}}", "open it with {{")):
+                if braces in bare:
+                    wrong(line_of_row, f"these {braces} have no others", mend)
+        paragraph = []
 
 
 def _check_uniqueness(page: Page, errors: list[PressError]) -> None:
