@@ -2,6 +2,8 @@
 
 import pytest
 
+from attnbook.press.base.book_paths import CHECKOUT, Layout
+from attnbook.press.source import figure_ledger
 from browser.conftest import until
 
 # A cell and a formula's paragraph that lie in folded solutions.
@@ -25,6 +27,23 @@ def test_a_link_of_the_page_itself_unfolds_too(address, visit):
     for place in FOLDED:
         tab.evaluate("place => { location.hash = place; }", place)
         until(tab, SEEN, place)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_figure_that_moved_is_found_at_its_old_address(address, visit, language):
+    heirs = figure_ledger.read(Layout(CHECKOUT).ledger).heirs
+    assert heirs
+    reader = visit()
+    for old, new in heirs.items():
+        reader.tab.goto(f"{address}{language}/figures/{old}/index.html", wait_until="commit")
+        reader.tab.wait_for_url(f"**/{language}/figures/{new}/index.html")
+        drawing = reader.tab.request.get(f"{address}{language}/figures/{old}.svg")
+        assert (
+            drawing.ok
+            and drawing.body()
+            == reader.tab.request.get(f"{address}{language}/figures/{new}.svg").body()
+        )
+    assert reader.faults == []
 
 
 @pytest.mark.parametrize("hash", ["#100%", "#%E4%BD", "#no-such-place", "#"])

@@ -3,7 +3,11 @@
 import pytest
 
 WAYS = {
-    "zh": {"学生": "lecture-notes.html", "想重做的人": "#rebuild", "教师": "figures/index.html"},
+    "zh": {
+        "学生": "lecture-notes.html",
+        "想亲手复现的人": "#rebuild",
+        "教师": "figures/index.html",
+    },
     "en": {
         "Students": "lecture-notes.html",
         "Rebuilders": "#rebuild",

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from browser.conftest import arrive, search
+from browser.conftest import arrive, leads_on, search
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,7 +105,7 @@ def test_search_works_from_the_disk(unpacked, visit, language, query, wanted, st
 def test_every_page_reads_from_the_disk(unpacked, visit, language):
     reader = visit()
     tab = reader.tab
-    pages = sorted((unpacked / language).rglob("*.html"))
+    pages = [one for one in sorted((unpacked / language).rglob("*.html")) if not leads_on(one)]
     assert len(pages) > 20
     for page in pages:
         tab.goto(page.as_uri())

@@ -266,7 +266,7 @@ def test_an_equation_of_another_page_is_shown_without_asking_for_it(chapter):
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("zh", "图“三个宽度下的预测”"), ("en", "figure “Predictions at three widths”")],
+    [("zh", "图“三个 w 的预测”"), ("en", "figure “Predictions for three values of w”")],
 )
 def test_a_figure_is_called_by_its_title_and_shown(chapter, language, text):
     tab = chapter(language, "about.html").tab

@@ -29,6 +29,7 @@ def redirects(
 
 def _page(slug: str, target: str, language: str, names: Mapping[str, str], site: str) -> str:
     words = WORDS[language].moved
+    title = words.title.format(slug=slug)
     page, _, anchor = target.partition("#")
     if is_page(target):
         text, source = words.to_page, f"../../{target}"
@@ -38,7 +39,7 @@ def _page(slug: str, target: str, language: str, names: Mapping[str, str], site:
         text, source = words.to_figure, f"../{target}/index.md"
         relative, canonical = f"../{target}/index.html", f"{language}/figures/{target}/"
     meta: dict[str, object] = {
-        "title": words.title,
+        "title": title,
         "description": words.description.format(slug=slug),
         "search": {"exclude": True},
         "head": f'<meta http-equiv="refresh" content="0; url={escape(relative)}">',
@@ -47,7 +48,7 @@ def _page(slug: str, target: str, language: str, names: Mapping[str, str], site:
         meta["canonical"] = f"{site}/{canonical}"
     rows = [
         *front_matter(meta),
-        f"# {words.title} {{#moved}}",
+        f"# {escaped(title)} {{#moved}}",
         "",
         text.format(slug=slug, name=escaped(names[page]), place=source),
     ]

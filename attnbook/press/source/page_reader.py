@@ -33,7 +33,7 @@ BRACES = re.compile(r"\{\{.*?\}\}")
 CODE_SPAN = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 MATHS = re.compile(r"(?<!\\)\$[^$]*(?<!\\)\$")
 DOLLAR = re.compile(r"(?<!\\)\$")
-PICTURE = re.compile(r"(?<!\\)!\[")
+PICTURE = re.compile(r"(?<!\\)!\[[^\]]*\]\((?P<address>[^()\s]+)")
 FENCES = ("cell", "figure", "glossary", "cite")
 META = {"title": str, "description": str, "chapter": str, "textbook": object, "hide": list}
 CHAPTER = re.compile(r"[A-Za-z_]\w*")
@@ -373,8 +373,9 @@ def _check_prose(page: Page, errors: list[PressError]) -> None:
     is_equation = False
     paragraph: list[tuple[int, str]] = []
     for line, row in enumerate([*rows, ""], 1):
-        if PICTURE.search(row):
-            wrong(line, "the page has a picture of its own", raw_html.INSTEAD["img"])
+        for picture in PICTURE.finditer(row):
+            if raw_html.is_elsewhere(picture["address"]):
+                wrong(line, f"the picture {picture['address']} is on another host", raw_html.BRING)
         if is_equation or "$$" in row:
             is_equation ^= row.count("$$") % 2 == 1
             continue

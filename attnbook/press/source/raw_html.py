@@ -6,19 +6,28 @@ would pass every check and fail, if at all, in a reader's browser.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-ELEMENTS = ("details", "summary", "div", "span", "p", "br", "sub", "sup", "kbd")
+ELEMENTS = ("details", "summary", "div", "span", "p", "br", "sub", "sup", "kbd", "img")
 ATTRIBUTES = ("class", "id", "markdown", "open", "lang", "dir", "title")
-EMPTY = {"br"}
+OF_IMG = ("src", "alt", "width", "height")
+EMPTY = {"br", "img"}
 INSTEAD = {
     "a": "write the link in Markdown: [text](page.md#id)",
-    "img": "make it a figure: a cell of the chapter draws it, a fence ``` cell places it",
     "script": "put behaviour into a script of docs/theme/overrides/assets/",
     "style": "put styles into a sheet of docs/theme/overrides/assets/, and give a class",
 }
 ALLOWED = f"raw HTML may have {', '.join(ELEMENTS)} with {', '.join(ATTRIBUTES)}"
+
+
+BRING = "nothing is asked of other hosts: make it a figure of a cell, or a file of the theme"
+
+
+def is_elsewhere(address: str) -> bool:
+    """Whether ``address`` of a picture leaves the site."""
+    return re.match(r"\s*(?:[A-Za-z][\w+.-]*:|//)", address) is not None
 
 
 def mistakes(text: str) -> Iterator[tuple[int, str, str]]:
@@ -48,8 +57,10 @@ class _Parser(HTMLParser):
             mend = INSTEAD.get(tag, f"{ALLOWED}; in a formula write a < b with spaces, or \\lt")
             self.found.append((line, f"the page has the raw element <{tag}>", mend))
             return
-        for name, _ in attrs:
-            if name not in ATTRIBUTES:
+        for name, value in attrs:
+            if name == "src" and is_elsewhere(value or ""):
+                self.found.append((line, f"the picture {value} is on another host", BRING))
+            if name not in (*ATTRIBUTES, *(OF_IMG if tag == "img" else ())):
                 what = f"the raw element <{tag}> has the attribute {name!r}"
                 self.found.append((line, what, ALLOWED))
         if tag not in EMPTY:

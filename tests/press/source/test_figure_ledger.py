@@ -170,7 +170,7 @@ def test_an_old_address_takes_a_reader_to_the_new_one(write, language):
     assert head.meta["content"] == "0; url=../first/index.html"
     assert meta["canonical"] == f"https://book.example/{language}/figures/first/"
     assert r"[Curves \[and\] more](../first/index.md)" in text
-    assert meta["title"] == WORDS[language].moved.title
+    assert meta["title"] == WORDS[language].moved.title.format(slug="fourth")
     assert meta["search"] == {"exclude": True}
     head, text, meta = head_and_text(pages["figures/third/index.md"])
     assert head.meta["content"] == "0; url=../../page.html#end"
