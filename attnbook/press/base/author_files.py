@@ -8,11 +8,20 @@ from pathlib import Path
 
 from .errors import PressError
 
-# What no text has: all control characters but tab and the ends of lines.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# Marks that turn the order of letters around, so that a text reads otherwise than it is; and the
-# one that stands where another program could not read a character.
-MISLEADING = re.compile("[\u202a-\u202e\u2066-\u2069\ufffd]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab and the ends of lines
+# What no text has, as (characters, why, mend).
+FORBIDDEN = (
+    (
+        CONTROL,
+        "a control character",
+        "remove it: nobody can see it, and XML forbids it",
+    ),
+    (  # what turns the order of letters around, and what stands for a character that was lost
+        re.compile("[\u202a-\u202e\u2066-\u2069\ufffd]"),
+        "which misleads",
+        "remove it; where a character was lost, write it again",
+    ),
+)
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -57,20 +66,14 @@ def read(path: Path) -> str:
             line=content.count(b"\n", 0, error.start) + 1,
             mend="save it as UTF-8",
         ) from None
-    if control := CONTROL.search(text):
-        raise PressError(
-            f"there is the control character U+{ord(control[0]):04X}",
-            path=path,
-            line=text.count("\n", 0, control.start()) + 1,
-            mend="remove it: nobody can see it, and XML forbids it",
-        )
-    if misleading := MISLEADING.search(text):
-        raise PressError(
-            f"there is the character U+{ord(misleading[0]):04X}, which misleads",
-            path=path,
-            line=text.count("\n", 0, misleading.start()) + 1,
-            mend="remove it; where a character was lost, write it again",
-        )
+    for characters, why, mend in FORBIDDEN:
+        if found := characters.search(text):
+            raise PressError(
+                f"there is the character U+{ord(found[0]):04X}, {why}",
+                path=path,
+                line=text.count("\n", 0, found.start()) + 1,
+                mend=mend,
+            )
     return text
 
 

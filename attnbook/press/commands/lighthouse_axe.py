@@ -14,7 +14,7 @@ from typing import Any
 
 from ..base import chromium, node_tools
 from ..base.errors import PressError
-from ..base.static_server import serving
+from .static_server import serving
 
 TOOL = Path(__file__).with_name("node") / "lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")

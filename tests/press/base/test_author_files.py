@@ -26,8 +26,8 @@ def test_a_text_in_utf_8_is_read_as_it_is(tmp_path_factory, text):
         (TEXT.encode("gb18030"), 2, "not UTF-8, but reads as GB18030"),
         (TEXT.encode("utf-16"), 1, "not UTF-8, but UTF-16"),
         (b"one\ntwo \xff\xff\xff", 2, "not UTF-8"),
-        (b"a\nb\nc\x07", 3, r"control character U\+0007"),
-        (b"a\x00b", 1, r"control character U\+0000"),
+        (b"a\nb\nc\x07", 3, r"U\+0007, a control character"),
+        (b"a\x00b", 1, r"U\+0000, a control character"),
     ],
 )
 def test_another_encoding_is_named_with_its_line(tmp_path, content, line, words):

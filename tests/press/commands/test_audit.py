@@ -9,7 +9,7 @@ import urllib.request
 import pytest
 
 from attnbook.press.base.errors import PressError
-from attnbook.press.base.static_server import serving
+from attnbook.press.commands.static_server import serving
 from attnbook.press.commands import lighthouse_axe as audit
 
 BEST = dict.fromkeys(audit.CATEGORIES, 100)

@@ -327,7 +327,6 @@ FAILING = {
         6,
         "the cell 'two' raises ZeroDivisionError: division by zero",
     ),
-    "syntax": ("x = 1\n\n# %% two\ny = 1\nz = = 2\n", 8, "the cell 'two' raises SyntaxError"),
     "warning": (
         "import warnings\n\n# %% two\nx = 1\nwarnings.warn('look')\n",
         8,
@@ -402,7 +401,6 @@ def test_a_traceback_shows_lines_of_the_script_and_no_machinery(failures):
     assert 'bad_raising.py", line 6, in fail\n    return x / 0' in detail
     assert detail.endswith("ZeroDivisionError: division by zero")
     assert "IPython" not in detail
-    assert 'bad_syntax.py", line 8' in failures["syntax"].detail
 
 
 def test_the_limit_and_how_to_raise_it_are_told(failures):
