@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
+from types import FrameType
 
 from .base.book_paths import CHECKOUT, Layout
 from .base.errors import PressError, PressErrors, short_path
@@ -97,5 +99,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _end_as_interrupted() -> None:
+    """Let the polite request to end, SIGTERM, be what Ctrl-C is: clean up, say so, end."""
+
+    def asked(_: int, frame: FrameType | None) -> None:
+        handler = signal.getsignal(signal.SIGINT)
+        # A job in the background starts with Ctrl-C ignored; this request is meant for it.
+        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
+
+    signal.signal(signal.SIGTERM, asked)
+
+
 if __name__ == "__main__":
+    _end_as_interrupted()
     sys.exit(main())

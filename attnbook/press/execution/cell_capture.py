@@ -10,6 +10,7 @@ The rules:
   output: its repr means nothing to a reader.
 - A warning is an error: a reader would see it, and it rarely means nothing. So is anything else on
   standard error.
+- A cell keeps within the `Bounds` of its run.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from ..figure_data.read_plot import extract, texts
 from ..figures import small_fonts
 from ..figures.draw_files import publish, use_fonts_of_the_book
 from ..source.figure_messages import Catalogue, MissingTranslation
+from .contained_cells import Bounds
 
 Json = dict[str, Any]
 
@@ -79,6 +81,7 @@ class Watch:
         self.arrays: dict[str, str] = {}
         self.caught: list[Json] = []
         self.seeds: set[int] = set()
+        self.bounds = Bounds(Path(settings["work"]), settings["longest"])
 
     @property
     def cell(self) -> Json:
@@ -90,14 +93,23 @@ class Watch:
         self.caught = []
         self.seeds.clear()
         warnings.showwarning = self._warned
+        self.bounds.begin()
 
     def after(self, result: Any) -> None:
         """Write down what the cell printed, drew and computed."""
+        crossed = self.bounds.end()
         report: Json = {"figure": None, "hidden": False, "problem": None}
         report["seeds"] = sorted(self.seeds)
         try:
             error = result.error_before_exec or result.error_in_exec
-            if error is not None:
+            if crossed is not None:
+                report["problem"] = {
+                    "what": f"the cell {self.cell['label']!r} {crossed.what}",
+                    "mend": crossed.mend,
+                    "line": self._raised(crossed)["line"],
+                    "detail": "",
+                }
+            elif error is not None:
                 report["problem"] = self._raised(error)
             elif self.caught:
                 report["problem"] = self.caught[0]

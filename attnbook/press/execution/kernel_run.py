@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import nbformat
+import psutil
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -206,6 +207,15 @@ class Run:
                     kernel.stop_channels()
                 if manager.has_kernel:
                     await manager.shutdown_kernel(now=True)
+                self._end_what_cells_started()
+
+    def _end_what_cells_started(self) -> None:
+        """Kill what still runs in the environment of this kernel, whoever its parent is by now."""
+        home = self._environment()["HOME"]
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):  # it ended, or is somebody else's
+                if process.environ().get("HOME") == home:
+                    process.kill()
 
     async def _cell(self, client: NotebookClient, index: int) -> None:
         cell = self.chapter.cells[index]
@@ -261,6 +271,8 @@ class Run:
         path = self.work / "settings.json"
         settings = {
             "folder": str(self.reports),
+            "work": str(self.work),
+            "longest": LONGEST,
             "log": str(self.log),
             "fonts": str(self.fonts),
             "script": short_path(self.chapter.path),

@@ -9,8 +9,8 @@ import urllib.request
 import pytest
 
 from attnbook.press.base.errors import PressError
-from attnbook.press.commands.static_server import serving
 from attnbook.press.commands import lighthouse_axe as audit
+from attnbook.press.commands.static_server import serving
 
 BEST = dict.fromkeys(audit.CATEGORIES, 100)
 CLEAN: dict[str, list[str]] = {"light": [], "dark": []}

@@ -366,6 +366,28 @@ FAILING = {
         7,
         "the cell 'two' shows a path of this machine",
     ),
+    "writing": (
+        "from pathlib import Path\n\n# %% two\nplace = Path('..', '..', 'written.txt')\n"
+        "place.write_text('x')\n",
+        8,
+        "the cell 'two' writes outside its folder: ",
+    ),
+    "removing": (
+        "import contextlib\nimport os\n\n# %% two\nwith contextlib.suppress(Exception):\n"
+        "    os.remove('/not-there')\n",
+        9,
+        "the cell 'two' writes outside its folder: /not-there",
+    ),
+    "signalling": (
+        "import os\n\n# %% two\nos.kill(os.getppid(), 15)\n",
+        7,
+        "the cell 'two' signals the process ",
+    ),
+    "flooding": (
+        "x = 1\n\n# %% two\nwhile True:\n    print('x' * 1000)\n",
+        8,
+        "the cell 'two' prints more than the limit of 50,000 characters",
+    ),
 }
 
 
@@ -415,6 +437,29 @@ def test_last_words_of_a_kernel_are_kept(failures):
 
 def test_failures_leave_nothing_behind(folder, failures):
     assert list((folder / "failing").iterdir()) == []
+
+
+LEAVE = """
+import subprocess, sys
+nap = [sys.executable, "-c", "import time; time.sleep(600)"]
+print(subprocess.Popen(nap, stdout=subprocess.DEVNULL, start_new_session=True).pid)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sessions of POSIX")
+def test_what_a_cell_starts_ends_with_it_whoever_its_parent_is(tmp_path):
+    (tmp_path / "leave.py").write_text(LEAVE, encoding="utf-8")
+    script = (
+        "# %% one\nimport subprocess\nimport sys\n\n"
+        f"pid = int(subprocess.check_output([sys.executable, {str(tmp_path / 'leave.py')!r}]))\n"
+    )
+    chapter = write(tmp_path, "daemon", script)
+    executed = execute(chapter, cache=tmp_path / "cache", catalogue=CATALOGUE)
+    pid = executed.numbers["pid"].value
+    assert isinstance(pid, int)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(pid).wait(timeout=60)
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 SLOW = '# %% one\nimport time\n\n# %% two\nprint("here")\ntime.sleep(600)\n'
@@ -480,12 +525,15 @@ def test_an_interrupted_run_leaves_no_entry_and_no_kernel(tmp_path, number):
     assert list(cache.iterdir()) == [again.folder]
 
 
+# A cell writes nowhere but into its own folder; a program that it starts may.
 MEETING = """# %% one
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 here = Path({folder!r})
-(here / {name!r}).touch()
+subprocess.run([sys.executable, "-c", "open(r'" + str(here / {name!r}) + "', 'w')"], check=True)
 while not (here / {other!r}).exists():
     time.sleep(0.01)
 
@@ -522,7 +570,7 @@ def test_a_failing_chapter_ends_the_others(tmp_path, monkeypatch):
     text = MEETING.format(folder=str(tmp_path), name="wrong", other="slow")
     wrong = write(tmp_path, "wrong", text + "1 / 0\n")
     before = psutil.Process().children()  # a browser, when its tests ran in this process
-    with pytest.raises(PressError, match=r"wrong\.py:12: the cell 'two' raises ZeroDivisionError"):
+    with pytest.raises(PressError, match=r"wrong\.py:14: the cell 'two' raises ZeroDivisionError"):
         execute_all([slow, wrong], cache=tmp_path / "cache", catalogue=CATALOGUE)
     assert psutil.Process().children() == before
     assert list((tmp_path / "cache").iterdir()) == []

@@ -350,7 +350,7 @@ def both_generators_write(root: Path) -> bool:
     return {"zh", "en"} <= made
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize("moment", ["executing", "generating"])
 @pytest.mark.usefixtures("heeds_interrupts")
 def test_an_interrupted_build_leaves_the_site_and_a_sound_cache(built, changed, stop, moment):
