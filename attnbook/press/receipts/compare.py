@@ -1,16 +1,17 @@
-"""Comparison of figures with their receipts: what differs, and by how much."""
+"""Comparison of figures and printed texts with their receipts: what differs, and by how much."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..base.environment import differing
 from ..figure_data.plotted_series import Panel, Plotted, Series
 from .figure_receipts import Receipt, Receipts
+from .printed_texts import difference
 
 # How much a number may differ, as a part of the largest magnitude in its series: half a pixel in a
 # drawing of 500, which nobody sees. In float32, sums taken in another order end in other digits:
@@ -67,10 +68,16 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Report:
-    """All figures against their receipts; ``environment`` names in what the two differ."""
+    """All figures against their receipts; ``environment`` names in what the two differ.
+
+    ``printed`` says of every cell, by ``<chapter>#<label>``, what differs in what it prints; empty
+    where nothing does. ``printed_anew`` names those that print other characters at all.
+    """
 
     figures: tuple[Comparison, ...]
     environment: tuple[str, ...]
+    printed: Mapping[str, str] = field(default_factory=dict)
+    printed_anew: tuple[str, ...] = ()
 
     @property
     def comparable(self) -> bool:
@@ -80,15 +87,33 @@ class Report:
     def failing(self) -> list[Comparison]:
         return [one for one in self.figures if not one.holds(self.comparable)]
 
+    @property
+    def misprinting(self) -> dict[str, str]:
+        """What differs, by cell, in what is printed."""
+        return {cell: what for cell, what in self.printed.items() if what}
+
 
 def compare(accepted: Receipts, current: Receipts) -> Report:
-    """Compare the figures of both; those of ``found`` come first, in its order."""
+    """Compare figures and texts of both; those of ``current`` come first, in its order."""
     expected, drawn = accepted.figures, current.figures
     slugs = [*drawn, *(slug for slug in expected if slug not in drawn)]
+    old, new = accepted.printed, current.printed
+    environment = tuple(differing(accepted.environment, current.environment))
+    tolerance = TOLERANCE if environment else 0.0
     return Report(
         tuple(_figure(slug, expected.get(slug), drawn.get(slug)) for slug in slugs),
-        tuple(differing(accepted.environment, current.environment)),
+        environment,
+        {cell: _printed(old.get(cell), new.get(cell), tolerance) for cell in {**new, **old}},
+        tuple(cell for cell in {**new, **old} if old.get(cell) != new.get(cell)),
     )
+
+
+def _printed(old: str | None, new: str | None, tolerance: float) -> str:
+    if old is None:
+        return "there is no receipt of what it prints"
+    if new is None:
+        return "it prints no more"
+    return difference(old, new, tolerance)
 
 
 def _figure(slug: str, old: Receipt | None, new: Receipt | None) -> Comparison:

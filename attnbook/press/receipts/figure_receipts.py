@@ -1,7 +1,8 @@
-"""Receipts: what every figure was when somebody last looked at it and accepted it.
+"""Receipts: what every figure and every printed text was when somebody last accepted it.
 
-``docs/receipts/receipts.json`` holds, for people to review, the environment and of every figure the
-digest of its data, those of its drawings, and its seeds. Beside it lie the data themselves, as
+``docs/receipts/receipts.json`` holds, for people to review, the environment, what cells printed,
+and of every figure the digest of its data, those of its drawings, and its seeds. Beside it lie the
+data themselves, as
 ``<slug>.npz``, since other machines can only compare numbers, and a small picture, ``<slug>.png``,
 to show a change by.
 """
@@ -12,7 +13,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,17 +54,24 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Receipts:
-    """The receipts of all figures, by slug, and the environment that drew the figures."""
+    """The receipts of all figures, by slug, and the environment that drew the figures.
+
+    ``printed`` has what cells printed, by ``<chapter>#<label>``.
+    """
 
     environment: Mapping[str, str]
     figures: Mapping[str, Receipt]
+    printed: Mapping[str, str] = field(default_factory=dict)
 
 
 def take(executions: Iterable[Execution]) -> Receipts:
     """The receipts of the book as it was executed on this machine."""
     figures: dict[str, Receipt] = {}
+    printed: dict[str, str] = {}
     for execution in executions:
         for result in execution.results.values():
+            if result.text:
+                printed[f"{execution.chapter.name}#{result.label}"] = result.text
             if result.figure is None:
                 continue
             slug = result.figure.slug
@@ -76,7 +84,7 @@ def take(executions: Iterable[Execution]) -> Receipts:
             }
             seed_ranges = ranges(seeds(execution, slug))
             figures[slug] = Receipt(slug, plotted, _digest(plotted), drawings, seed_ranges)
-    return Receipts(fingerprint(), figures)
+    return Receipts(fingerprint(), figures, printed)
 
 
 def read(layout: Layout) -> Receipts:
@@ -95,12 +103,13 @@ def read(layout: Layout) -> Receipts:
         receipts = json.loads(path.read_text(encoding="utf-8"))
         environment, rows = dict(receipts["environment"]), sorted(receipts["figures"].items())
         figures = {slug: _receipt(layout.receipts, slug, row) for slug, row in rows}
+        printed = {cell: "\n".join(lines) for cell, lines in receipts["printed"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         detail = f"{type(error).__name__}: {error}"
         raise PressError(
             "the receipts cannot be read", path=path, mend=MEND, detail=detail
         ) from None
-    return Receipts(environment, figures)
+    return Receipts(environment, figures, printed)
 
 
 def write(
@@ -133,6 +142,7 @@ def write(
         document = {
             "environment": dict(receipts.environment),
             "figures": {slug: _row(receipt) for slug, receipt in receipts.figures.items()},
+            "printed": {cell: text.split("\n") for cell, text in receipts.printed.items()},
         }
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
         (new / TABLE).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -53,14 +53,17 @@ def verify(
     say("\n" + table(report) + "\n")
     for line in _environment(report, accepted, new):
         say(line)
-    if not report.failing:
-        say(f"{_figures(len(report.figures))} as accepted")
+    if not report.failing and not report.misprinting:
+        say(f"{_count(report.figures, report.printed)} as accepted")
         return True
     for one in report.failing:
         say(f"{one.slug}: {'; '.join(differences(one, report.comparable))}")
+    for cell, what in report.misprinting.items():
+        say(f"{cell}: {what}")
     say(
-        f"\n{_figures(len(report.failing))} not as accepted. If the change is meant: {ACCEPT}; "
-        f"if not, look for its cause.{_pictures(layout)}"
+        f"\n{_count(report.failing, report.misprinting)} not as accepted. If the change is meant: "
+        f"{ACCEPT}; if not, look for its cause: a time, chance without a seed, the order of a set."
+        f"{_pictures(layout)}"
     )
     return False
 
@@ -77,7 +80,7 @@ def accept(book: executed_book.Book, say: Callable[[str], object]) -> None:
     report = compare(accepted, new)
     changed = [one for one in report.figures if not one.same]
     leave(layout, book, [one.slug for one in changed])
-    if changed or report.environment:
+    if changed or report.environment or report.printed_anew:
         figure_receipts.write(
             layout,
             new,
@@ -92,13 +95,14 @@ def accept(book: executed_book.Book, say: Callable[[str], object]) -> None:
         )
         for one in changed
     ]
+    rows += [("printed", cell, report.printed[cell]) for cell in report.printed_anew]
     if rows:
         say("\n" + aligned(rows))
     for line in _environment(report, accepted, new):
         say(line)
-    alike = len(report.figures) - len(changed)
+    alike = len(report.figures) + len(report.printed) - len(rows)
     say(
-        f"receipts: {len(changed)} changed, {alike} as they were, in {short_path(layout.receipts)}"
+        f"receipts: {len(rows)} changed, {alike} as they were, in {short_path(layout.receipts)}"
         f"{_pictures(layout)}"
     )
 
@@ -109,12 +113,12 @@ def reminder(book: executed_book.Book) -> str:
         accepted = figure_receipts.read(book.layout)
     except PressError as error:
         return f"receipts: {error}"
-    if not accepted.figures:
+    if not accepted.figures and not accepted.printed:
         return f"receipts: none yet; {ACCEPT} records them"
-    failing = compare(accepted, taken(book)).failing
-    if not failing:
-        return "receipts: all figures are as accepted"
-    names = ", ".join(one.slug for one in failing)
+    report = compare(accepted, taken(book))
+    names = ", ".join([*(one.slug for one in report.failing), *report.misprinting])
+    if not names:
+        return "receipts: all figures and printed texts are as accepted"
     return f"receipts: out of date for {names}; if that is meant: {ACCEPT}"
 
 
@@ -233,8 +237,10 @@ def _verdict(one: Comparison, comparable: bool) -> str:
     return "as accepted" if one.data or not one.drawings else "not comparable"
 
 
-def _figures(count: int) -> str:
-    return f"{count} figure{'s' * (count != 1)}"
+def _count(figures: Sized, texts: Sized) -> str:
+    """How many of both there are."""
+    counts = {"figure": len(figures), "printed text": len(texts)}
+    return " and ".join(f"{n} {name}{'s' * (n != 1)}" for name, n in counts.items() if n)
 
 
 def _width(text: str) -> int:

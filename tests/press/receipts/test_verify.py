@@ -1,6 +1,7 @@
 """Verifying and accepting, by the commands that people type, on a small book."""
 
 import json
+import re
 import shutil
 
 import numpy as np
@@ -53,7 +54,7 @@ def test_a_book_as_accepted_is_verified_without_its_cache(root, capsys):
     out = capsys.readouterr().out
     assert "toy: executing 3 cells" in out
     assert row(out).split() == ["line", "same", "same", "as", "accepted"]
-    assert "1 figure as accepted" in out
+    assert "1 figure and 1 printed text as accepted" in out
     assert not (root / "build" / "cache").exists()
 
 
@@ -72,14 +73,29 @@ def test_one_other_number_fails_names_the_figure_and_is_healed_by_accepting(root
 
     assert run(root, "figures", "--accept") == 0
     out = capsys.readouterr().out
-    assert "changed  line  y of line 1 'straight line' [2] was 3, is 4" in out
-    assert "1 changed, 0 as they were" in out
+    assert re.search(r"changed +line +y of line 1 'straight line' \[2\] was 3, is 4", out)
+    assert "printed  toy#numbers  line 1 was 'count 3', is 'count 4'" in out
+    assert "2 changed, 0 as they were" in out
     assert (root / "build" / "changes" / "line.png").exists()
 
     assert run(root, "verify") == 0
     assert not list((root / "build" / "changes").glob("*.png"))
     assert run(root, "figures", "--accept") == 0
-    assert "0 changed, 1 as they were" in capsys.readouterr().out
+    assert "0 changed, 2 as they were" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "chance",
+    ["import os; print(os.getpid())", "import time; print(time.time())", "print(id(len))"],
+)
+def test_a_text_that_differs_between_runs_does_not_hold(root, capsys, chance):
+    edit(root, fake_book.SCRIPT, "count = 3", f"count = 3\n{chance}")
+    assert run(root, "figures", "--accept") == 0
+    assert run(root, "verify") == 1
+    out = capsys.readouterr().out
+    assert "toy#numbers: line 1 was '" in out
+    assert row(out).split() == ["line", "same", "same", "as", "accepted"]
+    assert "1 printed text not as accepted" in out
 
 
 def test_another_colour_changes_the_drawing_only(root, capsys):
