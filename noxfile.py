@@ -104,6 +104,13 @@ def verify(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Record the files of the built site as those of the released version: see CONTRIBUTING.md."""
+    python = environment(session)
+    session.run(python, "-m", "attnbook.press", "release", *session.posargs)
+
+
+@nox.session(default=False)
 def serve(session: nox.Session) -> None:
     """Show the book live while it is edited: nox -s serve, or nox -s serve -- en."""
     python = environment(session)

@@ -63,12 +63,22 @@ def in_book(record: Record) -> BookFigure:
 
 
 def files(record: Record) -> dict[str, bytes]:
-    """The content of the files of a figure; none like that of another figure, or edition."""
-    return {
-        f"{record.slug}.{suffix}": f"{suffix} {record.path} {record.imprint.version}".encode()
+    """The content of the files of a figure; none like that of another figure, or edition.
+
+    The vector file has a drawing, the same in every edition, and says of itself what it is.
+    """
+    version = record.imprint.version
+    contents = {
+        f"{record.slug}.{suffix}": f"{suffix} {record.path} {version}".encode()
         for suffix in FORMATS
         if suffix != "csv" or record.digest
     }
+    said = {"version": version, "cell": record.cell, "dataDigest": record.digest}
+    terms = "".join(f"<attnbook:{name}>{text}</attnbook:{name}>" for name, text in said.items())
+    contents[f"{record.slug}.svg"] = (
+        f'<svg>\n <metadata>{terms}</metadata><path id="{record.path}"/></svg>'.encode()
+    )
+    return contents
 
 
 def entries(imprint: Imprint = PUBLISHED) -> dict[str, list[figure_index.Entry]]:

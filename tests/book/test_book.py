@@ -182,7 +182,7 @@ def test_a_build_from_scratch_elsewhere_gives_the_same_bytes(site, tmp_path):
         if (ROOT / name).exists():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, copy / name)
-    # Files of figures tell the commit they are of.
+    # The pages of figures tell the commit they are of.
     repository = ROOT / ".git"  # in a second work tree, a file that says where it is
     (shutil.copytree if repository.is_dir() else shutil.copy)(repository, copy / ".git")
     epoch = subprocess.run(

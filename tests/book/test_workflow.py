@@ -29,7 +29,18 @@ def test_actions_are_pinned_and_those_of_github(workflow):
         step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step
     ]
     assert len(used) >= 5
-    assert all(re.fullmatch(r"actions/[\w-]+@v\d+", name) for name in used)
+    assert all(re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", name) for name in used)
+
+
+def test_a_release_is_recorded_before_what_says_so_is_built(workflow):
+    steps = workflow["jobs"]["site"]["steps"]
+    (record,) = [step for step in steps if "nox -s release" in step.get("run", "")]
+    assert "refs/tags/v" in record["if"]
+    assert record["run"].index("nox -s release") < record["run"].index("nox -s build")
+    (build,) = [step for step in steps if step.get("run") == "nox -s build"]
+    assert steps.index(build) < steps.index(record)
+    assert workflow["jobs"]["record"]["permissions"] == {"contents": "write"}
+    assert set(workflow["jobs"]["record"]["needs"]) == {"site", "publish"}
 
 
 def test_only_main_is_published_and_with_its_address(workflow):

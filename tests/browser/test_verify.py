@@ -18,8 +18,10 @@ import material
 import pytest
 
 import fake_figures
+from attnbook.press.base import zip_archive
+from attnbook.press.handouts import teacher_kit
 from attnbook.press.handouts.formats import FORMATS
-from attnbook.press.pages import verify_box
+from attnbook.press.pages import known_files, verify_box
 from attnbook.press.receipts import published_releases
 from browser.conftest import until
 from browser.contrast import contrast
@@ -42,6 +44,12 @@ VERDICTS = {
     "zh": {
         "genuine": "原件",
         "former": "旧版原件",
+        "kit": "教学包里的原件",
+        "redrawn": "图是原图，文件出自另一次生成",
+        "samedata": "数据相同，图形不同",
+        "elsewhere": "另一幅图的原件",
+        "stranger": "属于另一幅图",
+        "empty": "空文件",
         "altered": "与原件不符",
         "unknown": "无法确认",
         "unreadable": "无法读取",
@@ -49,6 +57,12 @@ VERDICTS = {
     "en": {
         "genuine": "Genuine",
         "former": "Genuine, of an earlier version",
+        "kit": "Genuine, of a teacher kit",
+        "redrawn": "Genuine drawing, of another build",
+        "samedata": "Same data, another drawing",
+        "elsewhere": "Genuine, of another figure",
+        "stranger": "Of another figure",
+        "empty": "Empty",
         "altered": "Not as published",
         "unknown": "Unknown",
         "unreadable": "Cannot be read",
@@ -59,6 +73,21 @@ FORMER = replace(fake_figures.PUBLISHED, version="0.1.0", date=date(2026, 1, 2))
 
 def figure(language: str, imprint=fake_figures.PUBLISHED):
     return fake_figures.records(imprint)[language][0]
+
+
+KIT = teacher_kit.kit(figure("en"), {}, {})
+
+
+def known(language: str) -> known_files.KnownFiles:
+    """What every page knows of all figures, whose kits are one."""
+    files = {
+        of_language: {
+            one.slug: fake_figures.files(one) | {f"{one.slug}.zip": KIT} for one in records
+        }
+        for of_language, records in fake_figures.records().items()
+    }
+    titles = {one.slug: one.title for one in fake_figures.records()[language]}
+    return known_files.known_files(titles, files, {"kit.zip": KIT})
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +110,7 @@ def book(tmp_path_factory) -> Path:
             fake_figures.files(figure(language)),
             published_releases.read(published),
             twins={other: fake_figures.files(figure(other))},
+            known_files=known(language),
         )
         html = markdown.markdown(box, extensions=["attr_list", "md_in_html", "toc"])
         page = PAGE.format(language=language, styles=styles, box=html)
@@ -164,18 +194,63 @@ def test_every_file_of_the_figure_is_genuine(reader, book, language):
     assert len(found) == len(FORMATS)
     for (verdict, text), path in zip(found, files, strict=True):
         assert verdict == VERDICTS[language]["genuine"]
-        assert f"{path.name} " in text and "0.2.0" in text and "2026-11-24" in text
+        assert f"{path.name} " in text and "0.2.0" in text
 
 
 def test_a_file_changed_by_a_bit_is_altered(reader, language):
     spoiled = []
     for name, content in fake_figures.files(figure(language)).items():
-        middle = len(content) // 2
-        changed = bytes([content[middle] ^ 1])
-        spoiled.append(named(name, content[:middle] + changed + content[middle + 1 :]))
+        place = len(content) - 3
+        changed = bytes([content[place] ^ 1])
+        spoiled.append(named(name, content[:place] + changed + content[place + 1 :]))
     for (verdict, text), file in zip(verify(reader.tab, *spoiled), spoiled, strict=True):
+        if file["name"] == "straight-line.svg":  # which says what data it is drawn from
+            assert verdict == VERDICTS[language]["samedata"]
+            continue
         assert verdict == VERDICTS[language]["altered"]
         assert re.search(rf"{re.escape(file['name'])}[,，]", text)
+
+
+def test_the_same_drawing_of_another_build_is_no_forgery(reader, language):
+    content = fake_figures.files(figure(language))["straight-line.svg"]
+    other = content.replace(b"0.2.0", b"0.2.1.dev3")
+    [(verdict, text)] = verify(reader.tab, named("x.svg", other))
+    assert verdict == VERDICTS[language]["redrawn"]
+    assert "straight-line.svg" in text
+
+
+def test_a_drawing_of_other_data_is_altered_whatever_its_name(reader, language):
+    content = fake_figures.files(figure(language))["straight-line.svg"]
+    other = content.replace(figure(language).digest.encode(), b"cd" * 32).replace(b"path", b"rect")
+    [(verdict, text)] = verify(reader.tab, named("x.svg", other))
+    assert verdict == VERDICTS[language]["altered"]
+    assert "straight-line" in text
+
+
+@pytest.mark.parametrize("spoil", [b"", b"<!-- edited -->"])
+def test_a_file_of_another_figure_leads_to_its_page(reader, language, spoil):
+    diagram = fake_figures.records()[language][1]
+    content = fake_figures.files(diagram)["what-looks.svg"] + spoil
+    [(verdict, text)] = verify(reader.tab, named("x.svg", content))
+    assert verdict == VERDICTS[language]["stranger" if spoil else "elsewhere"]
+    assert diagram.title in text
+    link = reader.tab.locator(".verify-result a").get_attribute("href")
+    assert link == "../what-looks/index.html#verify"
+
+
+def test_what_a_kit_holds_beside_the_figures_is_known(reader, language):
+    inside = zip_archive.unpack(KIT)
+    found = verify(
+        reader.tab,
+        *(named(path.rpartition("/")[2], content) for path, content in inside.items()),
+        named("kit.zip", KIT),
+    )
+    assert [verdict for verdict, _ in found] == [VERDICTS[language]["kit"]] * 3
+
+
+def test_an_empty_file_is_told_as_one(reader, language):
+    [(verdict, _)] = verify(reader.tab, named("straight-line.svg", b""))
+    assert verdict == VERDICTS[language]["empty"]
 
 
 def test_a_file_of_a_former_version_is_told_with_its_version(reader, book, language):
@@ -211,7 +286,7 @@ def test_a_second_download_is_known_by_its_name(reader, language):
 
 
 def test_what_is_not_of_this_figure_is_unknown(reader, language):
-    content = fake_figures.files(fake_figures.records()[language][1])["what-looks.svg"]
+    content = b"a photograph"
     names = ("what-looks.svg", "straight-line-fit.svg", "straight-line", "a.pdf")
     found = verify(reader.tab, *(named(name, content) for name in names))
     assert {verdict for verdict, _ in found} == {VERDICTS[language]["unknown"]}
@@ -220,7 +295,7 @@ def test_what_is_not_of_this_figure_is_unknown(reader, language):
 def test_several_files_are_told_in_their_order(reader, book, language):
     good = book / "0.2.0" / language / "figures" / "straight-line.svg"
     old = book / "0.1.0" / language / "figures" / "straight-line.svg"
-    found = verify(reader.tab, named("a.svg", b"?"), good, named("straight-line.csv", b""), old)
+    found = verify(reader.tab, named("a.svg", b"?"), good, named("straight-line.csv", b"?"), old)
     kinds = ("unknown", "genuine", "altered", "former")
     assert [verdict for verdict, _ in found] == [VERDICTS[language][kind] for kind in kinds]
 

@@ -1,7 +1,8 @@
-"""What every copy of the book says of itself: authors, titles, version, commit, date, address."""
+"""What every copy of the book says of itself: authors, titles, version, commit, dates, address."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -31,6 +32,8 @@ OF_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook of g
 class Imprint:
     """The facts of one edition of the book.
 
+    ``date`` is that of the version, and ``changed`` that of the last change, which is the same
+    outside of version control. ``released`` tells whether docs/releases.json has the version.
     ``commit`` is empty outside of version control and ends in ``+`` where files differ from it.
     ``address`` has no slash at its end, and is empty for a local copy. ``titles`` and
     ``descriptions``, a sentence each, are by language. ``people`` are those of the ``authors`` who
@@ -40,6 +43,8 @@ class Imprint:
     version: str
     commit: str
     date: date
+    changed: date
+    released: bool
     address: str
     authors: tuple[str, ...]
     people: tuple[str, ...]
@@ -62,11 +67,13 @@ class Imprint:
         editions = {code: book_settings.edition(layout.edition(code)) for code in WORDS}
         cited = _citation(layout.citation)
         moment = epoch(layout.root)
-        commit_day = datetime.fromtimestamp(moment, UTC).date()
+        last_day = datetime.fromtimestamp(moment, UTC).date()
         return cls(
             project.version,
             _commit(layout.root),
-            cited.released if moment == EPOCH else commit_day,
+            cited.released,
+            cited.released if moment == EPOCH else last_day,
+            project.version in _released_versions(layout.releases),
             address(layout.root),
             cited.authors,
             people=cited.people,
@@ -215,6 +222,14 @@ def _citation(path: Path) -> _Cited:
             detail=f"{type(error).__name__}: {error}",
         ) from None
     return _Cited(names, people, released)
+
+
+def _released_versions(path: Path) -> frozenset[str]:
+    """The versions that the record of releases has; what is wrong with it, its own reader says."""
+    try:
+        return frozenset(json.loads(author_files.read(path)))
+    except (FileNotFoundError, ValueError, TypeError):
+        return frozenset()
 
 
 def _is_line(text: str) -> bool:

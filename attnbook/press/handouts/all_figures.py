@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..base import zip_archive
@@ -61,6 +62,8 @@ def _parts(figure: BookFigure) -> object:
     """What the files of ``figure`` are made of.
 
     Drawings and data are named by their folder, which an execution names by its own content: see
-    `chapter_cache`.
+    `chapter_cache`. Files say nothing of commits, so a commit makes none of them anew.
     """
-    return figure.record, figure.caption, figure.drawings.parent.name
+    imprint = figure.record.imprint
+    in_files = replace(imprint, commit="", changed=imprint.date, released=False)
+    return replace(figure.record, imprint=in_files), figure.caption, figure.drawings.parent.name

@@ -95,6 +95,7 @@ def _book(imprint: Imprint, language: str) -> dict[str, object]:
         "language": language,
         "package": imprint.package,
         "version": imprint.version,
+        "released": imprint.released,
         "commit": imprint.commit or None,
         "date": imprint.date.isoformat(),
         "address": imprint.address or None,

@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 from ..base import zip_archive
 from ..base.errors import PressError
 from ..figures.figure_record import Record
-from ..metadata.figure_facts import cleaned, commit, provenance, rights, sound, summary
+from ..metadata.figure_facts import cleaned, provenance, rights, sound, summary
 from ..words.load import WORDS
 
 README, LICENCE = "README.txt", "LICENSE.txt"
@@ -140,7 +140,7 @@ def _contents(
         **_ending(first, citations),
         words.link: imprint.at(f"{first.language}/figures/") or words.no_link + words.stop,
         words.provenance: words.imprint.format(
-            edition=imprint.edition, date=imprint.date.isoformat(), commit=commit(first)
+            edition=imprint.edition, date=imprint.date.isoformat()
         ),
     }
     return _text(book, words.book_intro.format(book=book, count=len(items)), parts)

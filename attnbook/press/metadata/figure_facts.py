@@ -1,4 +1,8 @@
-"""What the files of a figure say of it: facts for machines, sentences for people."""
+"""What the files of a figure say of it: facts for machines, sentences for people.
+
+They name version and data, and no commit: as long as neither figure, words nor version change, the
+bytes of a file do not.
+"""
 
 from __future__ import annotations
 
@@ -59,18 +63,10 @@ def summary(imprint: Imprint, language: str) -> str:
     return WORDS[language].licences[imprint.settings.licence].summary
 
 
-def commit(record: Record) -> str:
-    """The commit as part of a sentence; empty where there is none."""
-    words, commit = WORDS[record.language].files, record.imprint.commit
-    form = words.uncommitted if commit.endswith("+") else words.commit
-    return form.format(commit=commit.rstrip("+")) if commit else ""
-
-
 def provenance(record: Record) -> str:
     """Where a figure comes from, in a sentence or two; a local copy says that it is one."""
     words, imprint = WORDS[record.language].files, record.imprint
-    drawn = words.drawn.format(edition=imprint.edition, commit=commit(record), cell=record.cell)
-    parts = [drawn]
+    parts = [words.drawn.format(edition=imprint.edition, cell=record.cell)]
     if record.seeds:
         parts.append(words.seed.format(seeds=seeds(record)))
     if record.digest:
@@ -87,7 +83,6 @@ def facts(record: Record) -> dict[str, str]:
         "Language": record.language,
         "Permalink": record.address,
         "Version": imprint.version,
-        "Commit": imprint.commit,
         "Cell": record.cell,
         "Seeds": seeds(record),
         "DataDigest": record.digest,

@@ -1,7 +1,7 @@
 """RDF about a figure: as drawings hold it, and as XMP, which documents and bitmaps hold.
 
 Beside Dublin Core, Creative Commons, XMP and IPTC, which readers know, it uses terms of our own
-for which there are none: ``version``, ``commit``, ``cell``, ``seeds`` and ``dataDigest`` in
+for which there are none: ``version``, ``cell``, ``seeds`` and ``dataDigest`` in
 `NAMESPACE`, which names no site, for the terms outlive its address. They hold what the fields of
 `record.Record` and `imprint.Imprint` of these names hold.
 """
@@ -135,8 +135,7 @@ def _each_language(parent: etree._Element, name: str, text: str, record: Record)
 def _own(parent: etree._Element, record: Record) -> None:
     """The terms for which there are none elsewhere."""
     values = facts(record)
-    names = {"version": "Version", "commit": "Commit", "cell": "Cell"}
-    names |= {"seeds": "Seeds", "dataDigest": "DataDigest"}
+    names = {"version": "Version", "cell": "Cell", "seeds": "Seeds", "dataDigest": "DataDigest"}
     for name, fact in names.items():
         if fact in values:
             _add(parent, f"attnbook:{name}", values[fact])

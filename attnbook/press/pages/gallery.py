@@ -16,6 +16,7 @@ from ..metadata import figure_facts, page_head
 from ..receipts.published_releases import Release
 from ..words.load import WORDS
 from . import citation_box, verify_box
+from .known_files import KnownFiles
 from .page_templates import render
 
 LINK_TARGET = re.compile(r"\]\((?!https?:)(?P<target>[^)]+)\)")
@@ -41,6 +42,7 @@ def landing(
     files: Mapping[str, bytes],
     twins: Mapping[str, Mapping[str, bytes]],
     releases: Mapping[str, Release],
+    known_files: KnownFiles,
 ) -> str:
     """The page of ``figure``: ``files`` are its own by name, ``twins`` those of other languages."""
     record = figure.record
@@ -69,6 +71,7 @@ def landing(
             releases,
             twins=twins,
             former_slugs=edition.ledger.former(record.slug),
+            known_files=known_files,
         ),
         citation_box=citation_box.box(figure.citation, record.language, files=references),
         licence_text=WORDS[record.language].gallery.licence_text.format(

@@ -17,6 +17,7 @@ from ..receipts import published_releases
 from ..source.page_reader import Page
 from ..words.load import WORDS
 from . import citation_box, gallery, note, preview_cards, reference_notes
+from .known_files import known_files
 from .notebook import compose
 from .redirects import copies, redirects
 from .weave import weave
@@ -35,11 +36,17 @@ def stage(editions: Mapping[str, Edition], layout: Layout, *languages: str) -> N
         language: all_figures.make_all(edition, layout.figure_files(language))
         for language, edition in editions.items()
     }
+    kits = {
+        f"{edition.imprint.kit(language)}.zip": all_figures.book_kit(
+            edition, figure_files[language], layout.figure_files(language)
+        )
+        for language, edition in editions.items()
+    }
     for language in languages:
         edition = editions[language]
         files = {
             **_pages(edition),
-            **_figures(edition, layout, figure_files),
+            **_figures(edition, layout, figure_files, kits),
             **_formulas(layout),
             "assets/attnbook/words.css": WORDS_SHEET.format(WORDS[language].theme.output).encode(),
         }
@@ -81,28 +88,32 @@ def _head(edition: Edition, page: Page, references: dict[str, str]) -> str:
 
 
 def _figures(
-    edition: Edition, layout: Layout, figure_files: Mapping[str, Mapping[str, Files]]
+    edition: Edition,
+    layout: Layout,
+    figure_files: Mapping[str, Mapping[str, Files]],
+    kits: Mapping[str, bytes],
 ) -> dict[str, bytes | Path]:
     """The gallery, the index for machines, and every figure's page and files.
 
-    ``made`` has the files by language and slug.
+    ``figure_files`` are by language and slug, ``kits``, which hold all figures, by name.
     """
     language, imprint = edition.language, edition.imprint
     releases = published_releases.read(layout.releases)
+    names = {slug: figure.record.title for slug, figure in edition.figures.items()}
+    known = known_files(names, figure_files, kits)
     files: dict[str, bytes | Path] = {}
     for slug, figure in edition.figures.items():
         files_of_figure = figure_files[language][slug]
         twins = {other: of_all[slug] for other, of_all in figure_files.items() if other != language}
-        page = gallery.landing(figure, edition, files_of_figure, twins, releases)
+        page = gallery.landing(figure, edition, files_of_figure, twins, releases, known)
         files |= {f"figures/{name}": content for name, content in files_of_figure.items()}
         files[f"figures/{slug}/index.md"] = page.encode()
     files[addresses.GALLERY] = gallery.overview(edition).encode()
     index = figure_index.index(_entries(edition, figure_files[language]), imprint, language)
     files[f"figures/{figure_index.NAME}"] = index.encode()
     files[f"figures/{figure_index.SCHEMA}"] = figure_index.schema()
-    kit = all_figures.book_kit(edition, figure_files[language], layout.figure_files(language))
-    files[f"figures/{imprint.kit(language)}.zip"] = kit
-    names = {slug: figure.record.title for slug, figure in edition.figures.items()}
+    kit = f"{imprint.kit(language)}.zip"
+    files[f"figures/{kit}"] = kits[kit]
     names |= {f"{name}.md": str(page.meta["title"]) for name, page in edition.pages.items()}
     moved = redirects(edition.ledger, language, names, imprint.address)
     files |= {name: text.encode() for name, text in moved.items()}

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from ..base.imprint import Imprint
 from ..figures.figure_record import Record
-from ..handouts import figure_index, formats
+from ..handouts import drawn_content, figure_index, formats
 from ..receipts.published_releases import Release
-from ..words.keys import CheckerWords
 from ..words.load import WORDS, called
+from .known_files import KnownFiles
 from .page_templates import render
 
+NOTHING_ELSE = KnownFiles()
 # How to compute a SHA-256 without the page.
 COMMANDS = {
     "Linux": "sha256sum {name}",
@@ -32,6 +33,7 @@ def box(
     *,
     twins: Mapping[str, Mapping[str, bytes]] | None = None,
     former_slugs: Sequence[str] = (),
+    known_files: KnownFiles = NOTHING_ELSE,
 ) -> str:
     """The section as Markdown: a heading, then one block of HTML without an empty line.
 
@@ -45,6 +47,8 @@ def box(
         By language, the files of the same figure in other languages; they are known, too.
     former_slugs
         What the figure was called in earlier versions.
+    known_files
+        The files of other figures and of kits.
 
     Raises
     ------
@@ -55,17 +59,21 @@ def box(
     digests = {
         name: figure_index.sha256(files[name]) for name in formats.listed(record.slug, list(files))
     }
-    data = {
+    data: dict[str, Any] = {
         "slug": record.slug,
         "names": list(digests),
         "working": words.working,
         "verdicts": {name: asdict(verdict) for name, verdict in words.verdicts.items()},
         **_known(record, digests, releases, twins or {}, {record.slug, *former_slugs}),
+        "drawn": _drawn(record, files, twins or {}),
+        "data": record.digest,
+        "kits": known_files.in_kits,
+        "others": known_files.others(record.slug),
     }
     return render(
         "verify_box.md",
         record.language,
-        edition=_edition(record.imprint, words),
+        edition=data["editions"][0],
         digests=digests,
         commands=COMMANDS,
         data=data,
@@ -85,13 +93,7 @@ def _known(
     languages share as of the page's.
     """
     words = WORDS[record.language].checker
-
-    def named(name: str, language: str) -> str:
-        if language == record.language:
-            return words.same_language.format(name=name)
-        return words.other_language.format(name=name, language=called(language, record.language))
-
-    editions = [_edition(record.imprint, words)]
+    editions = [_edition(record, digests, releases)]
     editions_by_digest: dict[str, tuple[str, int]] = {}
     for release in releases.values():
         number = len(editions)
@@ -105,18 +107,49 @@ def _known(
             continue
         editions.append(words.published.format(version=release.version, date=release.date))
         for language, name, digest in sorted(of_figure, key=lambda one: one[0] == record.language):
-            editions_by_digest[digest] = named(name, language), number
+            editions_by_digest[digest] = _named(record, name, language), number
     for language, contents in twins.items():
         for name, content in contents.items():
-            editions_by_digest[figure_index.sha256(content)] = named(name, language), 0
+            editions_by_digest[figure_index.sha256(content)] = _named(record, name, language), 0
     for name, digest in digests.items():
-        editions_by_digest[digest] = named(name, record.language), 0
+        editions_by_digest[digest] = _named(record, name, record.language), 0
     return {"editions": editions, "known": editions_by_digest}
 
 
-def _edition(imprint: Imprint, words: CheckerWords) -> str:
-    if imprint.commit.endswith("+"):
-        text = words.changed
+def _drawn(
+    record: Record,
+    files: Mapping[str, bytes],
+    twins: Mapping[str, Mapping[str, bytes]],
+) -> dict[str, str]:
+    """The name of each drawing by the digest of what is drawn; those of the page's language win."""
+    drawings: dict[str, str] = {}
+    for language, contents in [*twins.items(), (record.language, files)]:
+        for name, content in contents.items():
+            if digest := drawn_content.digest(content):
+                drawings[digest] = _named(record, name, language)
+    return drawings
+
+
+def _named(record: Record, name: str, language: str) -> str:
+    """The file ``name`` in ``language``, as the page of ``record`` calls it."""
+    words = WORDS[record.language].checker
+    if language == record.language:
+        return words.same_language.format(name=name)
+    return words.other_language.format(name=name, language=called(language, record.language))
+
+
+def _edition(record: Record, digests: Mapping[str, str], releases: Mapping[str, Release]) -> str:
+    """What edition the page is of: a version, if it is released and has these files."""
+    words, imprint = WORDS[record.language].checker, record.imprint
+    release = releases.get(imprint.version)
+    changed = release is not None and any(
+        release.files.get(record.file(name.removeprefix(f"{record.slug}."))) != digest
+        for name, digest in digests.items()
+    )
+    if not imprint.address:
+        text = words.local
+    elif release is None:
+        text = words.unreleased
     else:
-        text = words.published if imprint.address else words.local
+        text = words.changed if changed else words.published
     return text.format(version=imprint.version, date=imprint.date.isoformat())

@@ -15,6 +15,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from ..base import author_files, safe_files
+from ..base.environment import fingerprint
 from ..base.errors import PressError, short_path
 from ..handouts import figure_index
 
@@ -25,11 +26,17 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Release:
-    """A published version: its commit and date, and SHA-256 by path from the root of the site."""
+    """A published version: its commit and date, and SHA-256 by path from the root of the site.
+
+    Files name ``address``, where the site is published, and their bytes depend on the
+    ``environment`` in which they were drawn.
+    """
 
     version: str
     commit: str
     date: str
+    address: str
+    environment: Mapping[str, str]
     files: Mapping[str, str]
 
 
@@ -51,26 +58,34 @@ def read(path: Path) -> dict[str, Release]:
         raise PressError(
             "the record of published versions cannot be read",
             path=path,
-            mend='it looks like {"0.1.0": {"commit": …, "date": "2026-11-24", "files": '
-            '{"en/figures/x.svg": "64 hexadecimal digits"}}}; nobody writes it by hand: '
+            mend='it looks like {"0.1.0": {"commit": …, "date": "2026-11-24", '
+            '"address": …, "environment": {…}, "files": {"en/figures/x.svg": '
+            '"64 hexadecimal digits"}}}; nobody writes it by hand: '
             f"take it back from version control (git checkout -- {short_path(path)})",
             detail=f"{type(error).__name__}: {error}",
         ) from None
 
 
-def record(site: Path, path: Path) -> Release:
+def record(site: Path, path: Path, version: str | None = None) -> Release:
     """Add the edition that was built at ``site`` to the record at ``path``.
 
-    Recording the same edition again changes nothing.
+    Recording the same edition again changes nothing. ``version``, if it is given, is the one that
+    the edition should be of.
 
     Raises
     ------
     PressError
         If the site is no edition that can be published (a local copy, sources that are not those
-        of a commit, files other than its indexes tell), or if its version has been published
-        with other files.
+        of a commit, files other than its indexes tell), of another version, or if its version has
+        been published with other files.
     """
     new, releases_so_far = _built(site), read(path)
+    if version is not None and new.version != version:
+        raise PressError(
+            f"the site is of version {new.version}, and {version} should be recorded",
+            path=site,
+            mend="give pyproject.toml and CITATION.cff the version of the tag, and build again",
+        )
     old = releases_so_far.get(new.version)
     if old is not None:
         if old.files == new.files:
@@ -129,7 +144,11 @@ def _built(site: Path) -> Release:
             mend="build the site again: nox -s build",
             detail="\n".join(wrong[:10]),
         )
-    return Release(first["version"], commit, first["date"], dict(sorted(files.items())))
+    return Release(
+        *(first["version"], commit, first["date"], first["address"]),
+        fingerprint(),
+        dict(sorted(files.items())),
+    )
 
 
 def _digest(path: Path) -> str:
@@ -152,7 +171,11 @@ def _release(version: str, entry: dict[str, Any]) -> Release:
     for name, digest in files.items():
         if not DIGEST.fullmatch(digest):
             raise ValueError(f"{version}: {digest!r} of {name} is no SHA-256")
-    return Release(str(Version(version)), commit, date, files)
+    environment = {str(name): str(text) for name, text in entry["environment"].items()}
+    address = entry["address"]
+    if not (isinstance(address, str) and address.startswith(("https://", "http://"))):
+        raise ValueError(f"{version}: {address!r} is no address")
+    return Release(str(Version(version)), commit, date, address, environment, files)
 
 
 def _as_json(published: Mapping[str, Release]) -> str:
@@ -160,6 +183,8 @@ def _as_json(published: Mapping[str, Release]) -> str:
         version: {
             "commit": published[version].commit,
             "date": published[version].date,
+            "address": published[version].address,
+            "environment": dict(published[version].environment),
             "files": dict(sorted(published[version].files.items())),
         }
         for version in sorted(published, key=Version)

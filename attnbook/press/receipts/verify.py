@@ -14,10 +14,11 @@ from ..book import executed_book
 from ..checks import read_book
 from ..execution.execute import Progress
 from ..words.load import WORDS
-from . import figure_receipts
+from . import figure_receipts, published_releases
 from .compare import TOLERANCE, Comparison, Report, compare
 from .difference_pictures import contrast, picture
 from .figure_receipts import Receipts
+from .released_files import changed_files
 
 HEADER = ("figure", "arrays", "bytes", "verdict")
 PICTURED = next(iter(WORDS))  # the language of the pictures
@@ -50,12 +51,15 @@ def verify(
         new = taken(book)
         report = compare(accepted, new)
         leave(layout, book, [one.slug for one in report.failing])
+        changed = changed_files(book, published_releases.read(layout.releases))
     say("\n" + table(report) + "\n")
     for line in _environment(report, accepted, new):
         say(line)
+    if changed:
+        say(_under_released_version(book.imprint.version, changed))
     if not report.failing and not report.misprinting:
         say(f"{_count(report.figures, report.printed)} as accepted")
-        return True
+        return not changed
     for one in report.failing:
         say(f"{one.slug}: {'; '.join(differences(one, report.comparable))}")
     for cell, what in report.misprinting.items():
@@ -66,6 +70,16 @@ def verify(
         f"{_pictures(layout)}"
     )
     return False
+
+
+def _under_released_version(version: str, changed: Sequence[str]) -> str:
+    """What to say of files that are not those of the release."""
+    shown = [*changed[:10], f"and {len(changed) - 10} more"] if len(changed) > 10 else changed
+    return (
+        f"{len(changed)} files of figures are not those that version {version} was released with; "
+        "a released version does not change: raise it in pyproject.toml and CITATION.cff\n"
+        + "\n".join(f"  {path}" for path in shown)
+    )
 
 
 def accept(book: executed_book.Book, say: Callable[[str], object]) -> None:

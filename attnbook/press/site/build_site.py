@@ -66,7 +66,7 @@ def build(
         side_by_side.write(new)
         (new / "index.html").write_text(root_page(layout.theme, book.imprint), encoding="utf-8")
         (new / "404.html").write_text(lost_page(layout.theme, book.imprint), encoding="utf-8")
-        sitemap.write(new, book.imprint.address, book.imprint.date)
+        sitemap.write(new, book.imprint.address, book.imprint.changed)
         polish(new, layout.build)
         _wheel(layout, new / "dist", book.imprint.wheel)
         (new / research_object.NAME).write_text(research_object.crate(new), encoding="utf-8")

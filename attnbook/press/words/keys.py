@@ -76,8 +76,6 @@ class FileWords:
     rights: str
     part: str
     drawn: str
-    commit: str
-    uncommitted: str
     seed: str
     digest: str
     local: str
@@ -152,6 +150,8 @@ class GalleryWords:
     made_with: str
     seeds: str
     no_seeds: str
+    version: str
+    unreleased: str
     commit: str
     digest: str
     link: str
@@ -183,6 +183,7 @@ class CheckerWords:
     published: str
     local: str
     changed: str
+    unreleased: str
     same_language: str
     other_language: str
     by_hand: str
@@ -209,6 +210,7 @@ class PaperWords:
     date_form: str
     months: tuple[str, ...]  # as dates name them
     commit: str
+    unreleased: str
     uncommitted: str
     licence: str
     licence_text: str

@@ -87,7 +87,7 @@ def test_without_a_citation_file_the_error_names_it(layout):
 def test_outside_of_version_control_there_is_no_commit(layout):
     imprint = Imprint.read(layout)
     assert imprint.commit == ""
-    assert imprint.date.isoformat() == "2026-11-02"  # that of the citation file
+    assert imprint.changed.isoformat() == "2026-11-02"  # that of the citation file
 
 
 def test_a_checkout_with_changes_says_so(layout):
@@ -113,12 +113,24 @@ def test_a_book_unpacked_inside_another_repository_takes_nothing_from_it(layout,
             monkeypatch.setenv("GIT_DIR", directory)
         imprint = Imprint.read(Layout(inner))
         assert imprint.commit == ""
-        assert imprint.date.isoformat() == "2026-11-02"
+        assert imprint.changed.isoformat() == "2026-11-02"
 
 
-def test_the_date_can_be_given(layout, monkeypatch):
+def test_the_date_is_that_of_the_version_and_the_last_change_has_its_own(layout, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795539320")
-    assert Imprint.read(layout).date.isoformat() == "2026-11-24"
+    imprint = Imprint.read(layout)
+    assert imprint.date.isoformat() == "2026-11-02"
+    assert imprint.changed.isoformat() == "2026-11-24"
+
+
+@pytest.mark.parametrize(
+    ("record", "released"),
+    [("{}", False), ('{"0.0.1": {}}', False), ('{"1.2.3": {}}', True), ("nonsense", False)],
+)
+def test_a_version_is_released_when_the_record_has_it(layout, record, released):
+    layout.releases.parent.mkdir(exist_ok=True)
+    layout.releases.write_text(record, "utf-8")
+    assert Imprint.read(layout).released is released
 
 
 def test_the_address_comes_from_the_environment_or_the_project(layout, monkeypatch):

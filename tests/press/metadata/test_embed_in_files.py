@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import time
 import zlib
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -15,9 +16,10 @@ from pypdf import PdfReader
 
 from attnbook.press.base.errors import PressError
 from attnbook.press.figures.figure import describe
+from attnbook.press.handouts import drawn_content
 from attnbook.press.metadata import embed_in_files, figure_facts
 from attnbook.press.metadata.rdf_and_xmp import NAMESPACE
-from figure_record import COMMIT, DIGEST, a_record, anything, draw, published
+from figure_record import DIGEST, a_record, anything, draw, published
 
 pytestmark = pytest.mark.slow
 
@@ -125,11 +127,10 @@ def test_a_drawing_tells_its_record_in_dublin_core_and_creative_commons(stem, la
 
 
 @LANGUAGES
-def test_every_kind_of_file_tells_version_commit_cell_seeds_and_digest(stem, language):
+def test_every_kind_of_file_tells_version_cell_seeds_and_digest(stem, language):
     record = a_record(language)
     told = {
         "version": "0.1.0",
-        "commit": COMMIT,
         "cell": "attnbook/chapters/pooling.py#weights",
         "seeds": "7, 11",
         "dataDigest": DIGEST,
@@ -146,10 +147,10 @@ def test_the_provenance_is_one_sentence_for_people_in_the_language_of_the_figure
     record = a_record(language)
     about = work(embed_in_files.svg(drawing(stem, language), record))
     (sentence,) = said(about, "dcterms:provenance/dcterms:ProvenanceStatement/rdfs:label")
-    for fact in ("attnbook 0.1.0", COMMIT, record.cell, "7, 11", DIGEST):
+    for fact in ("attnbook 0.1.0", record.cell, "7, 11", DIGEST):
         assert fact in sentence
     assert sentence.endswith("。" if language == "zh" else ".")
-    assert ("提交" in sentence) == (language == "zh")
+    assert ("画出" in sentence) == (language == "zh")
 
 
 def test_the_metadata_are_well_formed_triples_about_the_file_itself(stem):
@@ -157,7 +158,7 @@ def test_the_metadata_are_well_formed_triples_about_the_file_itself(stem):
     (graph,) = etree.fromstring(svg.encode()).iter(f"{{{NAMES['rdf']}}}RDF")
     found = triples(graph)
     assert ("", f"{{{NAMES['cc']}}}license", LICENCE) in found
-    assert ("", f"{{{NAMESPACE}}}commit", COMMIT) in found
+    assert ("", f"{{{NAMESPACE}}}version", "0.1.0") in found
     packet = embed_in_files.png(one_pixel(), a_record("en"))
     (graph,) = etree.fromstring(Image.open(io.BytesIO(packet)).info["XML:com.adobe.xmp"])
     assert ("", f"{{{NAMES['cc']}}}license", LICENCE) in triples(graph)
@@ -181,11 +182,11 @@ def test_a_drawing_that_is_described_later_keeps_its_metadata(stem):
 
 
 def test_what_is_inscribed_again_tells_the_new_record_only(stem):
-    old, new = a_record(), a_record(imprint={"version": "0.2.0", "commit": ""})
+    old, new = a_record(title="of old"), a_record(imprint={"version": "0.2.0"})
     for write, kind in ((embed_in_files.pdf, "pdf"), (embed_in_files.png, "png")):
         content = published(stem, "zh", kind)
         again = write(write(content, old), new)
-        assert COMMIT.encode() not in again
+        assert b"of old" not in again
         assert again == write(content, new) or kind == "pdf"  # whose object numbers grow
     svg = drawing(stem, "zh")
     assert embed_in_files.svg(embed_in_files.svg(svg, old), new) == embed_in_files.svg(svg, new)
@@ -211,7 +212,7 @@ def test_a_document_tells_its_record_in_its_information(stem, language):
     assert told.creation_date.isoformat() == "2026-11-24T00:00:00+00:00"
     assert told["/License"] == LICENCE
     assert told["/Permalink"] == record.address
-    assert (told["/Commit"], told["/Cell"], told["/Seeds"]) == (COMMIT, record.cell, "7, 11")
+    assert (told["/Cell"], told["/Seeds"]) == (record.cell, "7, 11")
     root = pdf.trailer["/Root"]
     assert root["/Lang"] == language
     assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
@@ -260,7 +261,7 @@ def test_a_bitmap_tells_its_record_by_the_keywords_of_png(stem, language):
     assert "Ada & <Co>" in told["Copyright"] and "CC BY 4.0" in told["Copyright"]
     assert told["Source"] == told["Permalink"] == record.address
     assert told["License"] == LICENCE
-    assert (told["Commit"], told["Cell"], told["DataDigest"]) == (COMMIT, record.cell, DIGEST)
+    assert (told["Cell"], told["DataDigest"]) == (record.cell, DIGEST)
 
 
 def test_the_pixels_of_a_bitmap_stay_as_they_are(stem):
@@ -303,20 +304,38 @@ def test_a_local_copy_names_no_address_and_says_what_it_is(stem, language):
 
 
 def test_what_a_figure_does_not_have_is_not_told():
-    record = a_record(seeds=(), digest="", description="", imprint={"commit": ""})
+    record = a_record(seeds=(), digest="", description="")
     svg = embed_in_files.svg(TINY, record)
     assert set(own(work(svg))) == {"version", "cell"}
-    assert "随机种子" not in svg and "指纹" not in svg and "提交" not in svg
+    assert "随机种子" not in svg and "指纹" not in svg
     assert "DataDigest" not in figure_facts.facts(record)
 
 
-def test_a_commit_with_changes_is_told_as_one():
-    record = a_record("en", imprint={"commit": f"{COMMIT}+"})
-    assert f"commit {COMMIT}, with changes that are not committed" in figure_facts.provenance(
-        record
-    )
-    assert figure_facts.facts(record)["Commit"] == f"{COMMIT}+"
-    assert "另有未提交的改动" in figure_facts.provenance(a_record(imprint={"commit": f"{COMMIT}+"}))
+@pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
+def test_a_commit_changes_no_byte(stem, kind):
+    content = published(stem, "zh", kind)
+    content = content.decode() if kind == "svg" else content
+    write = getattr(embed_in_files, kind)
+    later = {"commit": "0" * 40 + "+", "changed": date(2027, 1, 1), "released": True}
+    assert write(content, a_record()) == write(content, a_record(imprint=later))
+
+
+@pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
+def test_the_drawing_is_the_same_whatever_the_file_says_of_itself(stem, kind):
+    content = published(stem, "zh", kind)
+    plain = content.decode() if kind == "svg" else content
+    write = getattr(embed_in_files, kind)
+    one, two = (write(plain, a_record(imprint={"version": each})) for each in ("1", "22"))
+    one, two = (text.encode() if isinstance(text, str) else text for text in (one, two))
+    assert one != two
+    assert drawn_content.digest(one) == drawn_content.digest(two) != ""
+    middle = len(content) // 2
+    spoiled = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    assert drawn_content.digest(spoiled) != drawn_content.digest(one)
+
+
+def test_what_holds_no_drawing_has_no_digest_of_one():
+    assert drawn_content.digest(b"x,y\n1,2\n") == ""
 
 
 @given(title=anything, caption=anything, name=anything)

@@ -3,16 +3,16 @@
 import json
 import re
 from dataclasses import asdict, replace
-from datetime import date
 from string import Formatter
 
 import pytest
 from bs4 import BeautifulSoup
 
 import fake_figures
+from attnbook.press.base import zip_archive
 from attnbook.press.base.errors import PressError
-from attnbook.press.handouts import figure_index
-from attnbook.press.pages import verify_box
+from attnbook.press.handouts import figure_index, teacher_kit
+from attnbook.press.pages import known_files, verify_box
 from attnbook.press.receipts.published_releases import Release
 from attnbook.press.words.load import WORDS
 
@@ -23,7 +23,8 @@ SVG = figure_index.sha256(FILES["straight-line.svg"])
 
 def release(version: str, **files: str) -> dict[str, Release]:
     told = {f"{name.replace('__', '/figures/')}.svg": digest for name, digest in files.items()}
-    return {version: Release(version, fake_figures.COMMIT, "2026-01-02", told)}
+    about = (fake_figures.COMMIT, "2026-01-02", "https://book.example", {})
+    return {version: Release(version, *about, told)}
 
 
 def data(*arguments, **options):
@@ -67,27 +68,58 @@ def test_what_two_languages_share_is_of_the_language_of_the_page(names):
 def test_another_figure_is_known_only_under_a_former_name():
     other = release("0.1.0", **{"en__old-line": "1" * 64, "en__straight-line-fit": "2" * 64})
     told = data(RECORD, FILES, other)
-    assert told["editions"] == ["version 0.2.0 (2026-11-24)"]
+    assert told["editions"] == ["version 0.2.0 (not released yet)"]
     assert not {"1" * 64, "2" * 64} & set(told["known"])
     known = data(RECORD, FILES, other, former_slugs=["old-line"])["known"]
     assert known["1" * 64] == ["old-line.svg", 1] and "2" * 64 not in known
 
 
+AS_RELEASED = {f"en/figures/{name}": figure_index.sha256(text) for name, text in FILES.items()}
+RELEASE = Release(
+    "0.2.0", fake_figures.COMMIT, "2026-11-24", "https://book.example", {}, AS_RELEASED
+)
+
+
 @pytest.mark.parametrize(
-    ("imprint", "edition"),
+    ("imprint", "releases", "edition"),
     [
-        (fake_figures.PUBLISHED, "version 0.2.0 (2026-11-24)"),
-        (fake_figures.LOCAL, "a local copy of version 0.2.0"),
+        (fake_figures.PUBLISHED, {}, "version 0.2.0 (not released yet)"),
+        (fake_figures.PUBLISHED, {"0.2.0": RELEASE}, "version 0.2.0 (2026-11-24)"),
+        (fake_figures.LOCAL, {}, "a local copy of version 0.2.0"),
         (
-            replace(fake_figures.PUBLISHED, commit="ab+", date=date(2026, 1, 1)),
-            "version 0.2.0 with changes that are in no commit",
+            fake_figures.PUBLISHED,
+            {"0.2.0": replace(RELEASE, files={**AS_RELEASED, "en/figures/straight-line.svg": "0"})},
+            "version 0.2.0 with changes since it was released",
         ),
     ],
 )
-def test_the_page_says_what_edition_it_is_of(imprint, edition):
+def test_the_page_says_what_edition_it_is_of(imprint, releases, edition):
     record = replace(RECORD, imprint=imprint)
-    assert data(record, FILES, {})["editions"] == [edition]
-    assert f"These are of {edition}." in verify_box.box(record, FILES, {})
+    assert data(record, FILES, releases)["editions"][0] == edition
+    assert f"These are of {edition}." in verify_box.box(record, FILES, releases)
+
+
+def test_other_figures_and_kits_are_known():
+    line, other = fake_figures.records()["en"]
+    kit = teacher_kit.kit(line, {}, {})
+    files = {
+        "en": {
+            line.slug: fake_figures.files(line) | {f"{line.slug}.zip": kit},
+            other.slug: fake_figures.files(other) | {f"{other.slug}.zip": kit},
+        }
+    }
+    titles = {line.slug: line.title, other.slug: other.title}
+    deck = zip_archive.pack({"book-figures/book-figures.pptx": b"deck"})
+    known = known_files.known_files(titles, files, {"book-figures.zip": deck})
+    told = data(RECORD, FILES, {}, known_files=known)
+    assert set(told["others"]) == {other.slug}
+    title, digests = told["others"][other.slug]
+    assert title == other.title
+    content = fake_figures.files(other)[f"{other.slug}.svg"]
+    assert figure_index.sha256(content)[: known_files.SHORT] in digests.split()
+    assert sorted(told["kits"]) == [
+        *("LICENSE.txt", "README.txt", "book-figures.pptx", "book-figures.zip")
+    ]
 
 
 def test_the_box_is_one_block_without_code_or_looks_in_it():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import fake_figures
+from attnbook.press.base import environment
 from attnbook.press.base.errors import PressError
 from attnbook.press.receipts import published_releases
 
@@ -43,6 +44,7 @@ def test_a_version_is_recorded_with_the_digest_of_every_file(site, path):
     }
     assert len(new.files) == 38
     assert (new.commit, new.date) == (PUBLISHED.commit, "2026-11-24")
+    assert (new.address, new.environment) == ("https://book.example", environment.fingerprint())
     assert published_releases.read(path) == {"0.2.0": new}
 
 
@@ -93,6 +95,13 @@ def test_what_nobody_can_build_or_visit_is_not_published(tmp_path, path, imprint
     assert not path.exists()
 
 
+def test_the_version_of_the_tag_is_that_of_the_site(site, path):
+    with pytest.raises(PressError, match=r"of version 0\.2\.0, and 0\.3\.0 should be recorded"):
+        published_releases.record(site, path, "0.3.0")
+    assert not path.exists()
+    assert published_releases.record(site, path, "0.2.0").version == "0.2.0"
+
+
 def test_languages_of_different_editions_are_not_published(tmp_path, site, path):
     other = fake_figures.site(tmp_path / "other", replace(PUBLISHED, version="0.3.0"))
     (other / "en").rename(tmp_path / "en")
@@ -112,7 +121,13 @@ def test_a_site_that_is_not_what_its_index_tells_is_not_published(site, path, sp
 
 
 DIGEST = "0" * 64
-GOOD = {"commit": PUBLISHED.commit, "date": "2026-01-02", "files": {"en/figures/x.svg": DIGEST}}
+GOOD = {
+    "commit": PUBLISHED.commit,
+    "date": "2026-01-02",
+    "address": "https://book.example",
+    "environment": {"torch": "2"},
+    "files": {"en/figures/x.svg": DIGEST},
+}
 
 
 def test_a_record_by_hand_can_be_read(path):
@@ -129,6 +144,8 @@ def test_a_record_by_hand_can_be_read(path):
         '{"0.1.0": {}}',
         json.dumps({"first": GOOD}),
         json.dumps({"0.1.0": GOOD | {"date": "today"}}),
+        json.dumps({"0.1.0": GOOD | {"address": None}}),
+        json.dumps({"0.1.0": GOOD | {"environment": "mine"}}),
         json.dumps({"0.1.0": GOOD | {"commit": PUBLISHED.commit + "+"}}),
         json.dumps({"0.1.0": GOOD | {"files": {"en/figures/x.svg": "12"}}}),
         json.dumps({"0.1.0": GOOD | {"files": ["en/figures/x.svg"]}}),

@@ -1,5 +1,6 @@
 """Verifying and accepting, by the commands that people type, on a small book."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -10,7 +11,9 @@ from PIL import Image
 
 import fake_book
 from attnbook.press import __main__ as command
+from attnbook.press.base import environment
 from attnbook.press.receipts.verify import aligned
+from attnbook.press.words.load import WORDS
 
 pytestmark = pytest.mark.slow
 
@@ -141,6 +144,36 @@ def test_a_receipt_that_was_tampered_with_is_caught(root, capsys, what):
     assert run(root, "figures") == 0
     assert run(root, "figures", "--accept") == 0
     assert run(root, "verify") == 0
+
+
+def test_a_figure_that_changes_under_a_released_version_fails(root, capsys, monkeypatch):
+    monkeypatch.setenv("SITE_URL", "https://book.example")
+    assert run(root, "figures") == 0
+    monkeypatch.delenv("SITE_URL")
+    figures = {
+        f"{language}/figures/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()
+        for language in WORDS
+        for path in (root / "build" / "stage" / language / "figures").glob("line.*")
+    }
+    release = {"commit": "c" * 40, "date": "2026-11-02", "address": "https://book.example"}
+    release |= {"environment": environment.fingerprint(), "files": figures}
+    path = root / "docs" / "releases.json"
+    path.write_text(json.dumps({"1.2.3": release}), encoding="utf-8")
+    assert run(root, "verify") == 0, capsys.readouterr().out
+    capsys.readouterr()
+
+    edit(root, "docs/en/toy.md", "title: A straight line", "title: The straight line")
+    assert run(root, "verify") == 1
+    out = capsys.readouterr().out
+    assert "that version 1.2.3 was released with; a released version does not change" in out
+    assert "  en/figures/line.svg\n" in out and "zh/figures" not in out
+    assert "1 figure and 1 printed text as accepted" in out
+
+    release["environment"] = {"processor": "another"}  # there, only words can be compared
+    path.write_text(json.dumps({"1.2.3": release}), encoding="utf-8")
+    assert run(root, "verify") == 1
+    out = capsys.readouterr().out
+    assert "  en/figures/line.json\n" in out and "line.svg" not in out
 
 
 def test_without_receipts_nothing_is_verified(root, capsys):

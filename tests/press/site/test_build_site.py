@@ -203,6 +203,7 @@ def test_the_page_of_a_figure_knows_the_files_of_its_former_names(built, changed
     )
     digests = {f"en/figures/{slug}.svg": f"{n}" * 64 for n, slug in enumerate(("oldest", "old"))}
     release = {"commit": "c" * 40, "date": "2026-01-02", "files": digests}
+    release |= {"address": "https://book.example", "environment": {}}
     changed("docs/releases.json", "{}", json.dumps({"0.0.1": release}))
     done = press(root, "figures")
     assert done.returncode == 0, done.stderr

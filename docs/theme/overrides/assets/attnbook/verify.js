@@ -5,14 +5,55 @@
 
   // No file of the book comes near it; hashing needs a file in memory as a whole.
   const LARGEST = 2 ** 28;
+  // Nor near this: what is larger is not read for what it says of itself.
+  const LEGIBLE = 2 ** 24;
   // What browsers and systems add to a name that is taken: x (1).svg, x copy.svg, x 副本.svg.
   const AGAIN = /^[\s_]*(?:[(（]?\d*[)）]?|(?:copy|副本|拷贝)[\s(（]*\d*[)）]?)$/i;
 
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-  async function digest(file) {
-    const hash = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+  async function digest(bytes) {
+    const hash = await crypto.subtle.digest("SHA-256", bytes);
     return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  // As text, a character for every byte, and back.
+  const asText = (bytes) => [...bytes].map((byte) => String.fromCharCode(byte)).join("");
+  const asBytes = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+  // The drawing in an SVG, a PNG or a PDF, without what the file says of itself, or nothing:
+  // attnbook/press/handouts/drawn_content.py has the same rules.
+  function drawing(text) {
+    if (text.startsWith("\x89PNG\r\n\x1a\n")) {
+      let kept = "";
+      for (let at = 8; at + 8 <= text.length;) {
+        const size = asBytes(text.slice(at, at + 4)).reduce((sum, byte) => sum * 256 + byte, 0);
+        const end = at + 12 + size;
+        if (!["tEXt", "zTXt", "iTXt"].includes(text.slice(at + 4, at + 8))) {
+          kept += text.slice(at, end);
+        }
+        at = end;
+      }
+      return kept;
+    }
+    if (text.startsWith("%PDF") && text.trimEnd().endsWith("%%EOF")) {
+      return [...text.matchAll(/\d+ \d+ obj\b([^]*?)endobj/g)]
+        .map(([, content]) => content)
+        .filter((content) => !/\/Type \/Metadata|\/CreationDate/.test(content))
+        .join("");
+    }
+    if (text.slice(0, 1000).includes("<svg")) {
+      return text.replace(/[ \n]*<metadata\b[^]*?<\/metadata>/, "");
+    }
+    return "";
+  }
+
+  // What the file says of itself: see attnbook/press/metadata/rdf_and_xmp.py.
+  function account(text) {
+    const said = (name) =>
+      text.match(new RegExp(`<attnbook:${name}>([^<]{1,200})</attnbook:${name}>`))?.[1] ?? "";
+    const [, slug = ""] = said("cell").split("#");
+    return { slug, data: said("dataDigest"), version: said("version") };
   }
 
   // The name of the figure's file that `given` seems to be a copy of.
@@ -26,21 +67,47 @@
   }
 
   async function judged(file, data) {
-    let hash = "";
+    let bytes = new Uint8Array();
     try {
-      if (file.size <= LARGEST) hash = await digest(file);
+      if (file.size <= LARGEST) bytes = new Uint8Array(await file.arrayBuffer());
       else await file.slice(0, 1).arrayBuffer();
     } catch {
       return { verdict: "unreadable" };
     }
+    if (file.size === 0) return { verdict: "empty" };
+    if (bytes.length === 0) return { verdict: "unknown" };
+    const hash = await digest(bytes);
+    return { hash, ...(await compared(file.name, bytes, hash, data)) };
+  }
+
+  // From what is sure to what the file only says of itself, or is only called.
+  async function compared(given, bytes, hash, data) {
+    const [current] = data.editions;
+    const figure = (slug) => ({ title: data.others[slug][0], href: `../${slug}/index.html#verify` });
     if (Object.hasOwn(data.known, hash)) {
       const [name, number] = data.known[hash];
-      const [current] = data.editions;
       const values = { name, edition: data.editions[number], current };
-      return { verdict: number === 0 ? "genuine" : "former", values, hash };
+      return { verdict: number === 0 ? "genuine" : "former", values };
     }
-    const name = original(file.name, data);
-    return { verdict: name ? "altered" : "unknown", values: { name }, hash };
+    const among = (digests) => digests.split(" ").some((short) => hash.startsWith(short));
+    const kit = Object.keys(data.kits).find((name) => among(data.kits[name]));
+    if (kit) return { verdict: "kit", values: { name: kit, current } };
+    const other = Object.keys(data.others).find((slug) => among(data.others[slug][1]));
+    if (other) return { verdict: "elsewhere", values: { current }, link: figure(other) };
+
+    const text = bytes.length <= LEGIBLE ? asText(bytes) : "";
+    const drawn = drawing(text);
+    const drawnHash = drawn && await digest(asBytes(drawn));
+    if (drawnHash && Object.hasOwn(data.drawn, drawnHash)) {
+      return { verdict: "redrawn", values: { name: data.drawn[drawnHash] } };
+    }
+    const { slug, data: itsData, version } = account(text);
+    if (slug === data.slug && data.data && itsData === data.data) {
+      return { verdict: "samedata", values: { version } };
+    }
+    if (Object.hasOwn(data.others, slug)) return { verdict: "stranger", link: figure(slug) };
+    const name = original(given, data) ?? (slug === data.slug ? slug : "");
+    return { verdict: name ? "altered" : "unknown", values: { name } };
   }
 
   function element(tag, name, text) {
@@ -50,7 +117,7 @@
     return made;
   }
 
-  function shown(file, { verdict, values, hash }, { verdicts }) {
+  function shown(file, { verdict, values, hash, link }, { verdicts }) {
     const { title, text } = verdicts[verdict];
     const item = element("li", `verify-result verify-${verdict}`, "");
     item.append(
@@ -59,6 +126,12 @@
       element("span", "verify-file", file.name),
       element("p", "", filled(text, values ?? {})),
     );
+    if (link) {
+      const anchor = element("a", "", link.title);
+      anchor.href = link.href;
+      const said = item.lastElementChild;
+      said.append(said.textContent.endsWith("：") ? "" : " ", anchor);
+    }
     if (hash) item.append(element("code", "verify-digest", hash));
     return item;
   }
