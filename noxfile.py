@@ -1,13 +1,15 @@
 """What a rebuilder runs: ``nox -s build``, ``nox -s tests``; ``nox -l`` lists all sessions.
 
 All sessions share one environment, .nox/attnbook: torch is unpacked once, and a session that finds
-the environment as the pins want it starts at once.
+the environment as the pins want it starts at once. Sessions named by another Python, such as
+``press-3.13``, have one of their own.
 """
 
 import hashlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,34 +20,62 @@ nox.options.sessions = ["lint", "tests", "build"]
 nox.options.default_venv_backend = "none"
 
 ROOT = Path(__file__).parent
-HOME = ROOT / ".nox" / "attnbook"
-PYTHON = HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-GROUPS = ("press", "tests", "lint")
+OTHERS = ("3.12", "3.13")  # the Pythons that the book is built with, beside the oldest
+# A process per core, but each loads torch: more than four would want much memory. A file stays in
+# one process, since its tests share what takes long to make; the order is conftest's.
+WORKERS = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
-def environment(session: nox.Session) -> str:
-    """Make the shared environment if a pin has changed since it was made; return its Python."""
+def environment(
+    session: nox.Session, name: str = "attnbook", base: str = sys.executable, *, torch: bool = True
+) -> str:
+    """Make an environment if a pin has changed since it was made; return its Python.
+
+    ``base`` is the interpreter that it is made of. Without ``torch`` it is small, and the library
+    comes without what it needs.
+    """
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         session.error(
             f"attnbook needs Python 3.11 to 3.13; this nox runs on {sys.version.split()[0]}. "
             "Install nox with a Python that fits: python3.13 -m pip install nox"
         )
+    home = ROOT / ".nox" / name
+    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     project = nox.project.load_toml(ROOT / "pyproject.toml")
     pins = [project[table] for table in ("build-system", "project", "dependency-groups")]
-    pins += [(ROOT / ".constraints.txt").read_text(), sys.version, str(ROOT)]
+    pins += [(ROOT / ".constraints.txt").read_text(), sys.version, base, str(ROOT), torch]
     wanted = hashlib.sha256(json.dumps(pins).encode()).hexdigest()
-    stamp = HOME / "pins.sha256"
+    stamp = home / "pins.sha256"
     if not stamp.exists() or stamp.read_text() != wanted:
-        session.log("installing the pinned packages into .nox/attnbook: once, for minutes")
-        shutil.rmtree(HOME, ignore_errors=True)
-        session.run(sys.executable, "-m", "virtualenv", "--quiet", str(HOME))
-        needs = nox.project.dependency_groups(project, *GROUPS)
-        session.run(
-            *(str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"),
-            *("--constraint", ".constraints.txt", "--editable", ".", *needs),
-        )
+        session.log(f"installing the pinned packages into .nox/{name}: once, for minutes")
+        shutil.rmtree(home, ignore_errors=True)
+        session.run(sys.executable, "-m", "virtualenv", "--quiet", "--python", base, str(home))
+        pip = (str(python), "-m", "pip", "install", "--disable-pip-version-check")
+        needs = nox.project.dependency_groups(project, "press", "tests", *["lint"] * torch)
+        if torch:
+            session.run(*pip, "--constraint", ".constraints.txt", "--editable", ".", *needs)
+        else:
+            others = [need for need in project["project"]["dependencies"] if "torch" not in need]
+            session.run(*pip, "--quiet", "--constraint", ".constraints.txt", *others, *needs)
+            session.run(*pip, "--quiet", "--no-deps", "--editable", ".")
         stamp.write_text(wanted)
-    return str(PYTHON)
+    return str(python)
+
+
+def interpreter(session: nox.Session, version: str) -> str:
+    """Where Python ``version`` is; a machine without it skips the session."""
+    commands = [[f"python{version}"], ["py", f"-{version}"]]
+    if pyenv := shutil.which("pyenv"):  # whose python3.13 works only where it is chosen
+        prefix = subprocess.run([pyenv, "prefix", version], capture_output=True, text=True)
+        commands.append([str(Path(prefix.stdout.strip(), "bin", "python"))])
+    for command in commands:
+        if shutil.which(command[0]):
+            ask = [*command, "-c", "import sys; print(sys.executable, *sys.version_info[:2])"]
+            answer = subprocess.run(ask, capture_output=True, text=True)
+            path, _, found = answer.stdout.strip().partition(" ")
+            if answer.returncode == 0 and found == version.replace(".", " "):
+                return path
+    return session.skip(f"there is no Python {version} here")
 
 
 @nox.session
@@ -55,17 +85,30 @@ def lint(session: nox.Session) -> None:
     session.run(python, "-m", "ruff", "check", ".")
     session.run(python, "-m", "ruff", "format", "--check", ".")
     session.run(python, "-m", "basedpyright", "--pythonpath", python)
-    session.run(str(PYTHON.with_name("lint-imports")))
+    session.run(str(Path(python).with_name("lint-imports")))
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests; arguments after -- go to pytest, as --fast does: no browser, no builds."""
     python = environment(session)
-    # A process per core, but each loads torch: more than four would want much memory. A file stays
-    # in one process, since its tests share what takes long to make; the order is conftest's.
-    workers = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
-    session.run(*(python, "-m", "pytest", *workers, "--no-loadscope-reorder"), *session.posargs)
+    session.run(python, "-m", "pytest", *WORKERS, *session.posargs)
+
+
+for other in OTHERS:
+
+    @nox.session(name=f"press-{other}", default=False)
+    def press(session: nox.Session, version: str = other) -> None:
+        """Test the press with another Python, as far as it goes without torch."""
+        base = interpreter(session, version)
+        python = environment(session, f"press-{version}", base, torch=False)
+        session.run(python, "-m", "pytest", *WORKERS, "tests/press", "tests/book", *session.posargs)
+
+    @nox.session(name=f"verify-{other}", default=False)
+    def verify_other(session: nox.Session, version: str = other) -> None:
+        """Verify all figures with another Python; with the default torch it takes gigabytes."""
+        python = environment(session, f"verify-{version}", interpreter(session, version))
+        session.run(python, "-m", "attnbook.press", "verify", *session.posargs)
 
 
 @nox.session

@@ -6,10 +6,10 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-import torch
 from filelock import FileLock
 from hypothesis import settings
 from jaxtyping import install_import_hook
@@ -20,8 +20,12 @@ if "attnbook" in sys.modules:
     raise RuntimeError("attnbook was imported before the hook that checks its annotations")
 install_import_hook("attnbook", "beartype.beartype")
 
-# The tensors are small: threads would only wait for each other.
-torch.set_num_threads(1)
+HAS_TORCH = find_spec("torch") is not None
+if HAS_TORCH:
+    import torch
+
+    # The tensors are small: threads would only wait for each other.
+    torch.set_num_threads(1)
 
 # The same examples on every machine and in every run, whatever its speed; --fast takes the first.
 settings.register_profile("book", derandomize=True, deadline=None, database=None)
@@ -29,6 +33,9 @@ settings.register_profile("fast", settings.get_profile("book"), max_examples=10)
 settings.load_profile("book")
 
 TESTS = Path(__file__).resolve().parent
+# Without torch, in the small environments of other Pythons, what needs none of it is tested.
+if not HAS_TORCH:
+    collect_ignore = ["library", "site", "browser", "press/figure_data/test_read_plot.py"]
 ROOT = TESTS.parent
 # A file stays in one process. These take longest and start first, else the last of them would run
 # alone at the end; the first two are for two processes, of which one starts with the site.
@@ -65,10 +72,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     ranks = {TESTS / name: rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+    left = [item for item in items if not HAS_TORCH and _wants_torch(item)]
     if config.getoption("fast"):
         left = [item for item in items if _slow(item)]
+    if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if not _slow(item)]
+        items[:] = [item for item in items if item not in left]
+
+
+def _wants_torch(item: pytest.Item) -> bool:
+    """Whether a test executes something with torch, as the chapters of this book do."""
+    return not {"with_torch", "the_book", "site"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _slow(item: pytest.Item) -> bool:
@@ -78,6 +92,11 @@ def _slow(item: pytest.Item) -> bool:
         or "once" in getattr(item, "fixturenames", ())  # those of its fixtures are among them
         or item.get_closest_marker("slow") is not None
     )
+
+
+@pytest.fixture(scope="session")
+def with_torch() -> None:
+    """What a test asks for that executes cells with torch: without torch it is left out."""
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ def workflow():
 def test_jobs_have_the_least_permissions(workflow):
     assert workflow["permissions"] == {}
     assert workflow["jobs"]["site"]["permissions"] == {"contents": "read", "pages": "read"}
+    assert workflow["jobs"]["pythons"]["permissions"] == {"contents": "read"}
     assert workflow["jobs"]["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
 
 
@@ -53,7 +54,7 @@ def test_only_main_is_published_and_with_its_address(workflow):
         number for number, step in enumerate(steps) if "nox -s lint tests" in step.get("run", "")
     )
     assert tests < steps.index(build)
-    assert workflow["jobs"]["publish"]["needs"] == "site"
+    assert workflow["jobs"]["publish"]["needs"] == ["site", "pythons"]
 
 
 def test_a_checkout_has_the_same_bytes_on_every_system():

@@ -40,8 +40,16 @@ def fingerprint() -> dict[str, str]:
         "machine": platform.machine(),
         **processor(),
         "python": ".".join(platform.python_version_tuple()[:2]),
-        **{name: metadata.version(name) for name in DRAWERS},
+        **{name: version(name) for name in DRAWERS},
     }
+
+
+def version(distribution: str) -> str:
+    """The version of an installed distribution; "none" where it is not installed."""
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "none"
 
 
 def processor() -> dict[str, str]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import metadata
 
-from packaging.version import Version
-
+from ..base.environment import version
 from ..base.errors import PressErrors
 from ..checks import language_parity
 from ..checks.read_book import BookSource
@@ -39,7 +37,8 @@ class Book(BookSource):
             "version": self.imprint.version,
         }
         for package in ("torch", "matplotlib", "mkdocs", "mkdocs-material", "mkdocs-jupyter"):
-            values[package.replace("-", "_")] = Version(metadata.version(package)).public
+            # Without what a builder added, such as the "+cpu" of a build of torch.
+            values[package.replace("-", "_")] = version(package).partition("+")[0]
         values["python"] = platform.python_version()
         values["chapters"] = len(self.executions)
         values["figures"] = self.figures

@@ -54,7 +54,7 @@ def build(
     safe_files.recover(target)
     with partial(layout.build) as work:
         new = work / "site"
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(1 if generator.runs_alone else None) as pool:
             write = [pool.submit(generator.write, layout, code, new / code) for code in WORDS]
             for language, written in zip(WORDS, write, strict=True):
                 written.result()

@@ -45,6 +45,8 @@ class Generator:
         Whether it makes pages of notebooks; else the press stages them as Markdown.
     has_search_field
         Whether its pages have Material's field and dialog for the search.
+    runs_alone
+        Whether two of its runs would get into each other's way.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Generator:
     names_site: bool = True
     renders_notebooks: bool = True
     has_search_field: bool = True
+    runs_alone: bool = False
 
     def write(self, layout: Layout, language: str, site: Path) -> None:
         """Write the pages of ``language``, which is staged, to ``site``.
@@ -90,6 +93,7 @@ GENERATORS = {
         names_site=False,
         renders_notebooks=False,
         has_search_field=False,
+        runs_alone=True,  # they clean one cache, beside the configurations
     ),
 }
 

@@ -36,7 +36,7 @@ total = sum(found) + float(a.sum())
 
 
 @pytest.fixture
-def execution(tmp_path):
+def execution(tmp_path, with_torch):
     path = tmp_path / "chapter.py"
     path.write_text(CHAPTER)
     rows = tmp_path / "messages.csv"

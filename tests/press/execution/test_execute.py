@@ -142,7 +142,7 @@ def write(folder, name, text):
 
 
 @pytest.fixture(scope="module")
-def rich(folder):
+def rich(folder, with_torch):
     return write(folder, "rich", RICH)
 
 
