@@ -51,6 +51,8 @@ def environment(
         shutil.rmtree(home, ignore_errors=True)
         session.run(sys.executable, "-m", "virtualenv", "--quiet", "--python", base, str(home))
         pip = (str(python), "-m", "pip", "install", "--disable-pip-version-check")
+        # A user's settings may send packages elsewhere: they belong into this environment.
+        session.env.update(dict.fromkeys(("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")))
         needs = nox.project.dependency_groups(project, "press", "tests", *["lint"] * torch)
         if torch:
             session.run(*pip, "--constraint", ".constraints.txt", "--editable", ".", *needs)

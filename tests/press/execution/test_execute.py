@@ -1,10 +1,12 @@
 """Execution: what a chapter yields, what stops the build, and that nothing runs twice."""
 
 import contextlib
+import errno
 import itertools
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -319,6 +321,16 @@ def test_the_sources_of_the_library_that_it_loaded_are_recorded(run):
     } <= set(record["sources"])
     assert any(name.endswith("helper.py") for name in record["sources"])
     assert "torch" in record["distributions"]
+
+
+def test_without_a_loopback_interface_nothing_is_tried(folder, tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    chapter = write(folder, "unreached", "# %% one\nx = 1\n")
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(PressError, match=r"127\.0\.0\.1 \(Network is unreachable\)\n  mend: bring"):
+        execute(chapter, cache=tmp_path, catalogue=CATALOGUE)
 
 
 FAILING = {
