@@ -53,6 +53,8 @@ def environment(
         pip = (str(python), "-m", "pip", "install", "--disable-pip-version-check")
         # A user's settings may send packages elsewhere: they belong into this environment.
         session.env.update(dict.fromkeys(("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")))
+        if not os.access(Path.home(), os.W_OK):  # where pip would keep what it builds
+            session.env["PIP_NO_CACHE_DIR"] = "1"
         needs = nox.project.dependency_groups(project, "press", "tests", *["lint"] * torch)
         if torch:
             session.run(*pip, "--constraint", ".constraints.txt", "--editable", ".", *needs)

@@ -35,10 +35,9 @@ def site(options: argparse.Namespace) -> Path:
 def staged_book(options: argparse.Namespace) -> Book:
     """The book, executed, with what the generator sees of it written for every language."""
     source = read_book.read(layout(options))
+    # First: what cannot be fetched should not cost the minutes that cells take.
     for tool in (render_katex.KATEX, style_bundle.PURGE):
-        node_tools.install(
-            tool
-        )  # before the first cell: what cannot be fetched should not cost minutes
+        node_tools.install(tool)
     book = executed_book.run(source, report(say), options.timeout)
     stage.stage(edition.editions(book), book.layout, *WORDS)
     return book

@@ -6,6 +6,7 @@ It reads and writes files only, so that the pages of every generator pass throug
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ..base.kept_results import forget_others, kept
 from ..formulas import katex_fonts, katex_styles
 from ..pages import note
 from . import content_policy, finish_page, notes_on_page, style_bundle
+from .content_policy import KnownScripts
 
 MAP = re.compile(r"\s*//# sourceMappingURL=.*")
 
@@ -62,11 +64,19 @@ def finish_edition(
     forget_others(keep, kept_names)
 
 
-def polish(folder: Path, keep: Path, *, beside: Path | None = None, served: bool = False) -> None:
+def polish(
+    folder: Path,
+    keep: Path,
+    templates: Sequence[Path],
+    *,
+    beside: Path | None = None,
+    served: bool = False,
+) -> None:
     """Finish every page, style sheet and font of KaTeX below ``folder``.
 
     Pieces of the finished pages in ``beside`` may be shown in those of ``folder``. What the next
-    build may use again is kept in ``keep``.
+    build may use again is kept in ``keep``. Only scripts of ``templates``, which are folders, may
+    stand in pages.
 
     A ``served`` folder is left as quick to make as can be, and gets no policy: the server puts a
     script of its own into its pages.
@@ -84,7 +94,7 @@ def polish(folder: Path, keep: Path, *, beside: Path | None = None, served: bool
     if not served:
         style_bundle.bundle(folder, beside, keep=keep / "style-sheets")
         _drop_maps(folder)
-        content_policy.seal(folder)
+        content_policy.seal(folder, KnownScripts.read(*templates))
 
 
 def _drop_maps(folder: Path) -> None:

@@ -67,7 +67,7 @@ def build(
         (new / "index.html").write_text(root_page(layout.theme, book.imprint), encoding="utf-8")
         (new / "404.html").write_text(lost_page(layout.theme, book.imprint), encoding="utf-8")
         sitemap.write(new, book.imprint.address, book.imprint.changed)
-        polish(new, layout.build)
+        polish(new, layout.build, generator.templates(layout))
         _wheel(layout, new / "dist", book.imprint.wheel)
         (new / research_object.NAME).write_text(research_object.crate(new), encoding="utf-8")
         step(f"dist: {book.imprint.wheel}")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ class Generator:
         Whether its pages have Material's field and dialog for the search.
     runs_alone
         Whether two of its runs would get into each other's way.
+    theme
+        The package that has the templates of its pages.
     """
 
     name: str
@@ -57,6 +60,13 @@ class Generator:
     renders_notebooks: bool = True
     has_search_field: bool = True
     runs_alone: bool = False
+    theme: str = "material"
+
+    def templates(self, layout: Layout) -> list[Path]:
+        """The folders of the templates that pages are made from: the book's, and the theme's."""
+        theme = find_spec(self.theme)
+        folders = theme.submodule_search_locations if theme else None
+        return [layout.theme, *(Path(folder, "templates") for folder in folders or ())]
 
     def write(self, layout: Layout, language: str, site: Path) -> None:
         """Write the pages of ``language``, which is staged, to ``site``.
@@ -93,6 +103,7 @@ GENERATORS = {
         names_site=False,
         renders_notebooks=False,
         has_search_field=False,
+        theme="zensical",
         runs_alone=True,  # they clean one cache, beside the configurations
     ),
 }

@@ -28,7 +28,7 @@ from attnbook.press.execution.progress import report
 from attnbook.press.finishing import finish_page
 from attnbook.press.finishing.finish_site import finish_edition, polish
 from attnbook.press.pages import notebook, stage
-from attnbook.press.site import edition_settings, search_index, side_by_side, sitemap
+from attnbook.press.site import edition_settings, generators, search_index, side_by_side, sitemap
 
 log = logging.getLogger("mkdocs.attnbook")
 _served = False
@@ -89,7 +89,8 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         search_index.finish(site, language)
         if not config.site_url:
             sitemap.drop(site)
-        polish(site, layout.build, beside=other, served=_served)
+        templates = generators.MKDOCS.templates(layout)
+        polish(site, layout.build, templates, beside=other, served=_served)
         if other and other.is_dir():
             side_by_side.complete(site, language, other)
         counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]

@@ -14,6 +14,9 @@ from ..base.errors import PressError
 from ..words.load import WORDS
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FORMULA = re.compile(r"\$[^$]+\$")
+MARKUP = re.compile(r"[<>*`\[\]\r\n]|__")
+SEPARATOR = re.compile(r"\|")
 COLUMNS = ("key", *WORDS, "note", *(f"definition_{code}" for code in WORDS), "where")
 
 
@@ -43,7 +46,8 @@ def read(path: Path) -> list[Term]:
     Raises
     ------
     PressError
-        For a missing column, an empty cell (``note`` may be empty) or a key used twice.
+        For a missing column, an empty cell (``note`` may be empty), one that is more than a line of
+        plain text with formulas, or a key used twice.
     """
     try:
         text = author_files.read(path)
@@ -82,6 +86,23 @@ def _terms(rows: csv.DictReader[str], path: Path) -> list[Term]:
                 line=line,
                 mend="fill it in; commas inside a cell want double quotes around the cell",
             )
+        if None in row:
+            raise PressError(
+                f"the term {row['key']!r} has more cells than there are columns",
+                path=path,
+                line=line,
+                mend="a cell that holds a comma wants double quotes around it",
+            )
+        for name in COLUMNS:
+            if markup := MARKUP.search(FORMULA.sub("", row[name])) or SEPARATOR.search(row[name]):
+                raise PressError(
+                    f"the {name} of the term {row['key']!r} has {markup[0]!r}, which the table of "
+                    "terms cannot show",
+                    path=path,
+                    line=line,
+                    mend="write one line of plain text; formulas stand between $, and a bar in "
+                    "one is \\vert or \\mid",
+                )
         if not KEY.fullmatch(row["key"]):
             raise PressError(
                 f"the term {row['key']!r} has a key that is no slug",

@@ -107,6 +107,15 @@ MISTAKES = [
     ("docs/messages.csv", "en,zh\nstraight line,直线\n", "", r":1: the table is empty"),
     (
         "docs/glossary.csv",
+        "一条直线。",
+        '"一条|直线。"',
+        r":2: the definition_zh of the term 'line' has '\|', which the table",
+    ),
+    ("docs/glossary.csv", "A line.", "A <b>line</b>.", r":2: the definition_en .* has '<'"),
+    ("docs/glossary.csv", "A line.", '"A\nline."', r":3: the definition_en .* has '\\n'"),
+    ("docs/glossary.csv", "A line.", "A line, and more.", r":2: .* more cells than there are"),
+    (
+        "docs/glossary.csv",
         "\nline,",
         "\n../line,",
         r":2: .* '\.\./line' has a key that is no",
