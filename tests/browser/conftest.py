@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from attnbook.press.base import chromium as chromiums
 from attnbook.press.base.errors import PressError
+from attnbook.press.editions import chromium as chromiums
 from browser.server import serve
 
 PATIENCE = 60  # seconds: a slow machine is no failure, and where all is well nobody waits

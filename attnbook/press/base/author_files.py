@@ -22,6 +22,7 @@ FORBIDDEN = (
         "remove it; where a character was lost, write it again",
     ),
 )
+TAG = re.compile(r"<[A-Za-z/!?]")
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -74,6 +75,24 @@ def read(path: Path) -> str:
                 line=text.count("\n", 0, found.start()) + 1,
                 mend=mend,
             )
+    return text
+
+
+def require_plain(text: str, what: str, path: Path, line: int | None = None) -> str:
+    """``text``, which goes into titles, attributes and other programs' files as it stands.
+
+    Raises
+    ------
+    PressError
+        If there is a tag in it; the message calls the text ``what``.
+    """
+    if tag := TAG.search(text):
+        raise PressError(
+            f"{what} has {tag[0]!r}, which begins a tag, and should be plain text",
+            path=path,
+            line=line,
+            mend="leave the tag out; for 'less than', put a space after the sign",
+        )
     return text
 
 

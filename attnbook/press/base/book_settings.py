@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,16 @@ import yaml
 from . import author_files, author_yaml, licences
 from .errors import PressError
 
+EDITION = "an edition has site_name: its title, and site_description: a sentence"
 TABLE = ("tool", "attnbook", "press")
 PROJECT = "pyproject.toml"
+
+
+# What every tool for packages accepts, and no path can hide in.
+FORMS = {
+    "name": re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*"),
+    "version": re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?"),
+}
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,9 @@ def settings(root: Path) -> BookSettings:
                 mend=f"the settings are {', '.join(names)}: see BookSettings in "
                 "attnbook/press/base/book_settings.py",
             )
+    for names_of_language in table.get("authors", {}).values():
+        for name in names_of_language.values():
+            author_files.require_plain(name, f"the author {name!r}", root / PROJECT)
     found = BookSettings(**table)
     for name, known in {"licence": licences.OF_TEXT, "code_licence": licences.OF_CODE}.items():
         if (asked := getattr(found, name)) not in known:
@@ -122,6 +133,13 @@ def project(root: Path) -> Project:
                 path=root / PROJECT,
                 mend="name the package that the book comes with, and its version",
             )
+        if not FORMS[name].fullmatch(table[name]):
+            raise PressError(
+                f"[project] has {name} = {table[name]!r}",
+                path=root / PROJECT,
+                mend="a name is letters, digits, and '-', '_' or '.' between them; a version is "
+                "like 1.2.3",
+            )
     address = _table(root, "project", "urls").get("Documentation", "")
     return Project(table["name"], table["version"], str(address))
 
@@ -136,19 +154,43 @@ def edition(path: Path) -> tuple[str, str]:
     PressError
         If the file is missing, is not YAML, or lacks one of them.
     """
-    mend = "an edition has site_name: its title, and site_description: a sentence"
+    config = configuration(path)
+    for name in ("site_name", "site_description"):
+        if not isinstance(config.get(name), str):
+            raise PressError(f"the edition has no {name}", path=path, mend=EDITION)
+    texts = [config["site_name"].strip(), config["site_description"].strip()]
+    for text in [*texts, *_entries(config.get("nav"))]:
+        author_files.require_plain(text, f"{text!r}", path)
+    return texts[0], texts[1]
+
+
+def configuration(path: Path) -> dict[str, Any]:
+    """The configuration of an edition, with nothing in the place of what only generators read.
+
+    Raises
+    ------
+    PressError
+        If the file is missing, or is no YAML with keys.
+    """
     try:
         config = author_yaml.load(author_files.read(path), _Loader)
     except FileNotFoundError:
-        raise PressError("this edition has no configuration", path=path, mend=mend) from None
+        raise PressError("this edition has no configuration", path=path, mend=EDITION) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         what = f"the configuration is not YAML: {error.problem}"
-        raise PressError(what, path=path, line=line, mend=mend) from None
-    for name in ("site_name", "site_description"):
-        if not (isinstance(config, dict) and isinstance(config.get(name), str)):
-            raise PressError(f"the edition has no {name}", path=path, mend=mend)
-    return config["site_name"].strip(), config["site_description"].strip()
+        raise PressError(what, path=path, line=line, mend=EDITION) from None
+    if not isinstance(config, dict):
+        raise PressError("the configuration has no keys", path=path, mend=EDITION)
+    return config
+
+
+def _entries(nav: object) -> Iterator[str]:
+    """The titles in a navigation."""
+    for one in nav if isinstance(nav, list) else ():
+        for title, below in one.items() if isinstance(one, dict) else ():
+            yield str(title)
+            yield from _entries(below)
 
 
 class _Loader(author_yaml.Loader):

@@ -221,6 +221,8 @@ def _citation(path: Path) -> _Cited:
             "'family-names', and 'date-released'",
             detail=f"{type(error).__name__}: {error}",
         ) from None
+    for name in names:
+        author_files.require_plain(name, f"the author {name!r}", path)
     return _Cited(names, people, released)
 
 

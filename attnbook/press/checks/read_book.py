@@ -16,7 +16,7 @@ from ..source.figure_messages import Catalogue
 from ..source.glossary_table import Term
 from ..source.page_reader import Page
 from ..words.load import WORDS
-from . import cross_references, language_parity, punctuation
+from . import book_frame, cross_references, language_parity, punctuation
 
 
 @dataclass
@@ -90,6 +90,8 @@ def read(layout: Layout) -> BookSource:
         errors += cross_references.check(pages[language], terms)
         for page in pages[language].values():
             errors += punctuation.check(page)
+        errors += book_frame.navigation(layout.edition(language), pages[language])
+    errors += book_frame.settings(layout, imprint, first, chapters.values())
     errors += punctuation.table(layout.glossary, punctuation.GLOSSARY)
     errors += language_parity.terms(terms, first, layout.glossary)
     if errors:

@@ -12,8 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from ..base import chromium, node_tools
+from ..base import node_tools
 from ..base.errors import PressError
+from ..editions import chromium
 from .static_server import serving
 
 TOOL = Path(__file__).with_name("node") / "lighthouse"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..base import chromium
-from ..editions import pdf_print
+from ..editions import chromium, pdf_print
 from . import from_site
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pikepdf
 
-from ..base import chromium
 from ..base.book_paths import Layout
 from ..base.errors import PressError
 from ..base.imprint import Imprint
 from ..base.safe_files import put
 from ..execution.chapter_cache import partial
 from ..words.load import WORDS
-from . import manuscript, pdf_document, pdf_fonts
+from . import chromium, manuscript, pdf_document, pdf_fonts
 from .manuscript import Heading, Manuscript
 
 PRINTINGS = 5

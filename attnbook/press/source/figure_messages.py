@@ -79,6 +79,8 @@ class Catalogue:
                         line,
                         f"write {','.join(languages)}; quote a text that holds a comma",
                     )
+                for cell in row:
+                    author_files.require_plain(cell, f"the text {cell!r}", path, line)
                 key = row[languages.index(SOURCE)]
                 if key in rows:
                     raise wrong(

@@ -227,6 +227,7 @@ def _front_matter(path: Path, lines: list[str]) -> tuple[dict[str, Any], int]:
     for key in ("title", "description"):
         if not isinstance(meta.get(key), str) or not meta[key].strip():
             raise PressError(f"the front matter has no {key!r}", path=path, line=1, mend=mend)
+        author_files.require_plain(meta[key], f"the {key}", path, 1)
     if not CHAPTER.fullmatch(meta.get("chapter", "_")):
         raise PressError(
             f"the front matter has chapter: {meta['chapter']!r}",
@@ -313,6 +314,9 @@ def _placement(page: Page, start: int, end: int, errors: list[PressError]) -> Pl
                 line=line,
                 mend="the options are title: text, caption: text, alt: text, fold: true",
             )
+    for key, value in options.items():
+        if isinstance(value, str):
+            author_files.require_plain(value, f"the {key} of cell {label!r}", page.path, line)
     for offset, row in enumerate(body[1:]):
         bare = without_code(row)
         page.links += _links(bare, line + 2 + offset)

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from attnbook.press.base import chromium
 from attnbook.press.base.errors import PressError
+from attnbook.press.editions import chromium
 
 
 def program(folder, name, *says):
