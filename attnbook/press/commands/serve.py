@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import socket
 import subprocess
 import sys
 
 from ..base.errors import PressError
-from ..site import generators
+from ..site import generators, live_pages
 from ..words.load import WORDS
 from . import prepare
 
@@ -24,10 +26,37 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def run(options: argparse.Namespace) -> int:
     """Serve until somebody ends it."""
     layout = prepare.layout(options)
-    config = generators.configure(layout, options.language, served=True)
-    command = [sys.executable, "-P", "-m", "mkdocs", "serve", "--config-file", str(config)]
-    command += ["--dev-addr", options.address]
-    done = subprocess.run(command, cwd=layout.root, env=generators.environment(layout))
+    _require_free(options.address)
+    while True:
+        config = generators.configure(layout, options.language, served=True)
+        command = [sys.executable, "-P", "-m", "mkdocs", "serve", "--config-file", str(config)]
+        command += ["--dev-addr", options.address]
+        done = subprocess.run(command, cwd=layout.root, env=generators.environment(layout))
+        if done.returncode != live_pages.RESTART:
+            break
+        prepare.say("the press has changed: it is started again")
     if done.returncode:
         raise PressError("mkdocs could not serve the book", mend="see what it says above")
     return 0
+
+
+def _require_free(address: str) -> None:
+    """See that somebody may listen at ``address``, as ``host:port``."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise PressError(
+            f"{address!r} is no address to listen on", mend="write host:port, as 127.0.0.1:8000"
+        )
+    place = host.strip("[]"), int(port)
+    said = ""
+    with contextlib.suppress(OSError), socket.create_connection(place, timeout=5):
+        said = "something answers there already"
+    try:
+        socket.create_server(place).close()
+    except OSError as error:
+        said = said or error.strerror or str(error)
+    if said:
+        raise PressError(
+            f"the book cannot be served at {address}: {said}",
+            mend="end what listens there, or name another place: serve --address 127.0.0.1:8001",
+        )

@@ -78,8 +78,7 @@ def polish(
     build may use again is kept in ``keep``. Only scripts of ``templates``, which are folders, may
     stand in pages.
 
-    A ``served`` folder is left as quick to make as can be, and gets no policy: the server puts a
-    script of its own into its pages.
+    A ``served`` folder is left as quick to make as can be.
     """
     paths = [path for place in (folder, beside) if place for path in sorted(place.rglob("*.html"))]
     pages = [path.read_text("utf-8") for path in paths]
@@ -94,7 +93,7 @@ def polish(
     if not served:
         style_bundle.bundle(folder, beside, keep=keep / "style-sheets")
         _drop_maps(folder)
-        content_policy.seal(folder, KnownScripts.read(*templates))
+    content_policy.seal(folder, KnownScripts.read(*templates))
 
 
 def _drop_maps(folder: Path) -> None:

@@ -28,11 +28,19 @@ from attnbook.press.execution.progress import report
 from attnbook.press.finishing import finish_page
 from attnbook.press.finishing.finish_site import finish_edition, polish
 from attnbook.press.pages import notebook, stage
-from attnbook.press.site import edition_settings, generators, search_index, side_by_side, sitemap
+from attnbook.press.site import (
+    edition_settings,
+    generators,
+    live_pages,
+    search_index,
+    side_by_side,
+    sitemap,
+)
 
 log = logging.getLogger("mkdocs.attnbook")
 _served = False
 _target: Path | None = None
+_told = ""
 _work = ExitStack()
 
 
@@ -102,17 +110,31 @@ def on_post_build(*, config: MkDocsConfig) -> None:
 
 
 def on_build_error(*, error: Exception) -> None:
-    """Leave nothing of a plain build that failed."""
+    """Leave nothing of a plain build that failed; remember why, for a server to tell."""
+    global _told
+    _told = str(error)
     _work.close()
 
 
 def on_serve(server: LiveReloadServer, /, *, config: MkDocsConfig, builder: object) -> None:
-    """Watch what is staged instead of the stage."""
+    """Watch what is staged instead of the stage, and all that makes pages of it."""
+
+    def told() -> str:
+        global _told
+        said, _told = _told, ""
+        return said
+
+    live_pages.LivePages(server, told)
     layout = _layout(config)
     server.unwatch(config.docs_dir)
     for path in (
         layout.prose(config.theme["language"]),
         layout.chapters.parent,  # the library that chapters use, too
+        layout.theme,
+        live_pages.PRESS,
+        layout.edition(config.theme["language"]),
+        layout.root / "mkdocs.yml",
+        layout.root / "pyproject.toml",
         layout.messages,
         layout.glossary,
         layout.ledger,

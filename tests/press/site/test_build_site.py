@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -436,12 +437,43 @@ def test_serving_shows_changes_and_executes_nothing_again(built, changed):
         }.items():
             changed(name, old, f" {old}" if name.endswith("json") else f"# so\n{old}")
             said += until(process, "Reloading browsers")
+        sheet = "docs/theme/overrides/assets/little.css"
+        changed(sheet, (root / sheet).read_text("utf-8")[:5], "/* so */ .toy")
+        said += until(process, "Reloading browsers")
+
+        changed("docs/en/index.md", "Do see", "Do see <script>alert(1)</script>")
+        until(process, "Reloading browsers")
+        with pytest.raises(urllib.error.HTTPError) as broken:
+            urllib.request.urlopen(f"http://{address}/index.html", timeout=10)
+        told = broken.value.read().decode()
+        assert broken.value.code == 500
+        assert "docs/en/index.md:" in told and "&lt;script&gt;" in told
+        assert "<script>" not in told
+        changed("docs/en/index.md", "Do see <script>alert(1)</script>", "Do see")
+        until(process, "Reloading browsers")
+        with urllib.request.urlopen(f"http://{address}/index.html", timeout=10) as page:
+            assert "Do see" in page.read().decode()
     assert "executing" not in said
+    # What readers' browsers allow, and the script that waits for the next build comes as a file.
+    assert "Content-Security-Policy" in html
+    assert len(re.findall(r'<script src="/livereload/page/\d+/\d+\.js">', html)) == 1
+    assert "livereload(" not in html
     # The other language is not served: nothing may lead there.
     switch = ("data-attn-language", "data-attn-beside", 'hreflang="zh-Hans"')
     assert not [mark for mark in switch if mark in html]
     whole = (root / "site" / "en" / "index.html").read_text(encoding="utf-8")
     assert all(mark in whole for mark in switch)
+
+
+def test_an_address_that_is_taken_or_none_is_told(built):
+    root, _ = built
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = press(root, "serve", "--address", address)
+    assert done.returncode == 1
+    assert f"cannot be served at {address}: " in done.stderr and "mend: end what" in done.stderr
+    for address in ("8000", "127.0.0.1:port", "127.0.0.1:99999"):
+        assert "is no address to listen on" in press(root, "serve", "--address", address).stderr
 
 
 def test_a_build_with_an_address_says_it(built):
