@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import PressError, short_path
+
+HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE, of Linux
 
 
 def write_if_changed(path: Path, content: bytes) -> None:
@@ -87,9 +90,10 @@ def put(new: Path, place: Path) -> Path:
 def replace(target: Path, new: Path) -> None:
     """Put the finished folder ``new`` in the place of ``target``, which stays if that fails.
 
-    ``new`` may lie on another file system: it is brought beside ``target`` first. The old folder
-    waits there for the moment between two renames; ``recover`` brings it back if the process ends
-    just then.
+    ``new`` may lie on another file system: it is brought beside ``target`` first. Where the system
+    exchanges folders, ``target`` is never absent. Elsewhere the old folder waits beside it for the
+    moment between two renames; ``recover`` brings it back if the process ends just then. Whatever
+    the umask, everybody may read what is there: a web server may be another user.
 
     Raises
     ------
@@ -103,15 +107,35 @@ def replace(target: Path, new: Path) -> None:
         _remove(beside)
         try:
             shutil.move(new, beside)
-            if target.exists():
-                target.rename(aside)
-            beside.rename(target)
+            _let_read(beside)
+            if not (target.exists() and _exchange(beside, target)):
+                if target.exists():
+                    target.rename(aside)
+                beside.rename(target)
         except BaseException:
             recover(target)
             raise
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _let_read(folder: Path) -> None:
+    """Let everybody read ``folder`` and all that is in it."""
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _exchange(one: Path, two: Path) -> bool:
+    """Exchange two folders at one moment; False where the system cannot, and nothing happened."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):  # no Linux, or an old one
+        return False
+    paths = os.fsencode(one), os.fsencode(two)
+    return rename(HERE, paths[0], HERE, paths[1], EXCHANGE) == 0
 
 
 def recover(target: Path) -> None:

@@ -3,7 +3,9 @@
 import errno
 import os
 import shutil
+import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,7 @@ def test_the_old_folder_stays_if_a_move_fails(tmp_path, monkeypatch, failing, er
 
         return moved
 
+    monkeypatch.setattr(safe_files, "_exchange", lambda *_: False)
     monkeypatch.setattr(shutil, "move", fail(moves[0]))
     monkeypatch.setattr(Path, "rename", fail(moves[1]))
     with pytest.raises((PressError, KeyboardInterrupt)) as caught:
@@ -128,6 +131,48 @@ def test_the_old_folder_stays_if_a_move_fails(tmp_path, monkeypatch, failing, er
     if isinstance(error, OSError):
         assert "No space left" in str(caught.value) and "site:" in str(caught.value)
         assert "mend: " in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux exchanges folders")
+def test_where_the_system_exchanges_folders_the_place_is_never_empty(tmp_path):
+    target = folder(tmp_path / "site", "page0")
+    ended, absent = threading.Event(), []
+
+    def watch():
+        while not ended.is_set():
+            if not os.path.exists(target):  # noqa: PTH110 — the fastest question there is
+                absent.append(True)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    for number in range(1, 60):
+        safe_files.replace(target, folder(tmp_path / "work", f"page{number}"))
+        assert names(target) == [f"page{number}"]
+    ended.set()
+    watcher.join()
+    assert absent == []
+    assert names(tmp_path) == ["site"]
+
+
+def test_where_it_does_not_the_new_folder_comes_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(safe_files, "_exchange", lambda *_: False)
+    target = folder(tmp_path / "site", "old")
+    safe_files.replace(target, folder(tmp_path / "work", "page"))
+    assert names(target) == ["page"]
+    assert names(tmp_path) == ["site"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_everybody_may_read_what_is_put_in_place_whatever_the_umask(tmp_path):
+    before = os.umask(0o077)
+    try:
+        new = folder(tmp_path / "work", "page")
+        folder(new / "below", "other")
+        safe_files.replace(tmp_path / "site", new)
+    finally:
+        os.umask(before)
+    for path in (tmp_path / "site", *(tmp_path / "site").rglob("*")):
+        assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644)
 
 
 def test_a_copy_that_was_interrupted_is_made_anew(tmp_path):
