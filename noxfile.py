@@ -8,6 +8,7 @@ the environment as the pins want it starts at once. Sessions named by another Py
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -34,11 +35,8 @@ def environment(
     ``base`` is the interpreter that it is made of. Without ``torch`` it is small, and the library
     comes without what it needs.
     """
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        session.error(
-            f"attnbook needs Python 3.11 to 3.13; this nox runs on {sys.version.split()[0]}. "
-            "Install nox with a Python that fits: python3.13 -m pip install nox"
-        )
+    if reason := unfit():
+        session.error(reason)
     home = ROOT / ".nox" / name
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     project = nox.project.load_toml(ROOT / "pyproject.toml")
@@ -64,6 +62,23 @@ def environment(
             session.run(*pip, "--quiet", "--no-deps", "--editable", ".")
         stamp.write_text(wanted)
     return str(python)
+
+
+def unfit() -> str:
+    """Why the book cannot be built with this Python on this machine, and what to do instead."""
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        return (
+            f"attnbook needs Python 3.11 to 3.13; this nox runs on {sys.version.split()[0]}. "
+            "Install nox with a Python that fits: python3.13 -m pip install nox"
+        )
+    without = "PyTorch has no package for {}. Build on {}"
+    if sys.maxsize < 2**32:
+        return without.format("a Python of 32 bits", "a Python of 64 bits")
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        return without.format("Macs with Intel processors", "Apple silicon, Linux or Windows")
+    if sys.platform == "linux" and platform.libc_ver()[0] != "glibc":
+        return without.format("this Linux, which has no glibc", "Debian, Ubuntu, Fedora …")
+    return ""
 
 
 def interpreter(session: nox.Session, version: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +35,19 @@ def cached(path: Path, make: Callable[[], bytes]) -> bytes:
     if content is None:
         content = make()
         write_checked(path, content)
+    else:
+        with contextlib.suppress(OSError):  # when it was last used: see `prune_unused`
+            os.utime(path)
     return content
+
+
+def prune_unused(folder: Path, days: int = 60) -> None:
+    """Remove the `cached` files of ``folder`` that nobody has used for so long."""
+    limit = time.time() - days * 24 * 3600
+    for path in folder.glob("*"):
+        with contextlib.suppress(OSError):  # another process may prune, too
+            if path.is_file() and path.stat().st_mtime < limit:
+                path.unlink()
 
 
 def read_checked(path: Path) -> bytes | None:

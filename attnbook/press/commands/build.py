@@ -6,6 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
+from ..base import safe_files
 from ..base.errors import short_path
 from ..execution.chapter_cache import prune
 from ..site import build_site
@@ -36,5 +37,7 @@ def run(options: argparse.Namespace) -> int:
     generator = GENERATORS[options.generator]
     pages = build_site.build(book, target, prepare.say, generator)
     prune(book.layout.cache, [execution.folder for execution in book.executions.values()])
+    for kept in ("cards", "fonts"):
+        safe_files.prune_unused(book.layout.build / kept)
     prepare.summary(book, start, f"{pages} pages", f"open {short_path(target / 'index.html')}")
     return 0

@@ -133,6 +133,17 @@ def test_the_old_folder_stays_if_a_move_fails(tmp_path, monkeypatch, failing, er
         assert "mend: " in str(caught.value)
 
 
+def test_what_nobody_used_for_long_is_forgotten(tmp_path):
+    old, used, new = (tmp_path / name for name in ("old", "used", "new"))
+    for path in (old, used):
+        safe_files.cached(path, lambda: b"x")
+        os.utime(path, (0, 0))
+    safe_files.cached(new, lambda: b"y")
+    assert safe_files.cached(used, lambda: pytest.fail("it is there")) == b"x"
+    safe_files.prune_unused(tmp_path)
+    assert names(tmp_path) == ["new", "used"]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux exchanges folders")
 def test_where_the_system_exchanges_folders_the_place_is_never_empty(tmp_path):
     target = folder(tmp_path / "site", "page0")
