@@ -7,7 +7,6 @@ The file is also plain Python: run it, and it prints every output.
 # %% imports
 import matplotlib.pyplot as plt
 import torch
-from matplotlib.colors import to_rgb
 
 from attnbook import cues
 from attnbook.diagnostics import effective_neighbours
@@ -57,14 +56,10 @@ def most_salient(scene):
     return names[first], names[second], lead
 
 
-def grey(colour):
-    """The grey as light as the colour: the mean of red, green, blue."""
-    return str(sum(to_rgb(colour)) / 3)
-
-
 red = cues.Scene()
 as_light = cues.Scene(
-    cup_colour=grey(red.cup_colour), coffee_colour=grey(red.coffee_colour)
+    cup_colour=cues.grey_as_light_as(red.cup_colour),
+    coffee_colour=cues.grey_as_light_as(red.coffee_colour),
 )
 scenes = {
     "red cup": red,

@@ -20,7 +20,7 @@ from .gaze import (
     volitional_attention,
 )
 from .saliency_model import saliency
-from .scene import Scene, draw_scene, regions, render
+from .scene import Scene, draw_scene, grey_as_light_as, regions, render
 
 __all__ = [
     "FEATURES",
@@ -31,6 +31,7 @@ __all__ = [
     "draw_saliency",
     "draw_scene",
     "fixation",
+    "grey_as_light_as",
     "keys",
     "nonvolitional_attention",
     "plot_attention",

@@ -29,6 +29,8 @@ PIXELS_PER_UNIT = 64
 RED = "#d0261c"
 COFFEE = "#5e342b"
 
+LUMINANCE = (0.2126, 0.7152, 0.0722)  # how much red, green and blue light count (sRGB)
+
 # Camera: how much of a length into the table, and of a height above it, is seen on the picture.
 _DEPTH, _RISE = 0.8, 0.6
 
@@ -530,6 +532,24 @@ _LABELS: dict[str, Point] = {
     "notebook": (2.35, 0.5),
     "book": (7.45, 0.5),
 }
+
+
+def grey_as_light_as(colour: Colour) -> Colour:
+    """The grey of the same relative luminance as ``colour``: red, green and blue from 0 to 1.
+
+    Luminance, as sRGB defines it (IEC 61966-2-1), weights the light of the three as the eye does:
+    green counts ten times as much as blue.
+
+    Examples
+    --------
+    >>> [round(part, 2) for part in grey_as_light_as("red")]
+    [0.5, 0.5, 0.5]
+    """
+    coded = np.array(to_rgb(colour))
+    light = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+    luminance = float(light @ LUMINANCE)
+    grey = 12.92 * luminance if luminance <= 0.0031308 else 1.055 * luminance ** (1 / 2.4) - 0.055
+    return (grey, grey, grey)
 
 
 @dataclass(frozen=True)

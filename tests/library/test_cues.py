@@ -7,6 +7,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
+from coloraide import Color
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle
 from scipy.ndimage import convolve1d
 
@@ -337,3 +339,11 @@ class TestFigures:
         _, ax = plt.subplots()
         with pytest.raises(ValueError, match=says):
             cues.plot_attention(ax, weights)
+
+
+@pytest.mark.parametrize("colour", ["#d0261c", "#5e342b", "red", "white", "black", (0.01, 0.0, 0.0)])
+def test_a_grey_has_the_luminance_of_its_colour(colour):
+    grey = cues.grey_as_light_as(colour)
+    wanted = Color("srgb", to_rgb(colour)).luminance()
+    assert len(set(grey)) == 1
+    assert Color("srgb", grey).luminance() == pytest.approx(wanted, rel=1e-3, abs=1e-6)
