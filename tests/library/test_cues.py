@@ -341,7 +341,9 @@ class TestFigures:
             cues.plot_attention(ax, weights)
 
 
-@pytest.mark.parametrize("colour", ["#d0261c", "#5e342b", "red", "white", "black", (0.01, 0.0, 0.0)])
+@pytest.mark.parametrize(
+    "colour", ["#d0261c", "#5e342b", "red", "white", "black", (0.01, 0.0, 0.0)]
+)
 def test_a_grey_has_the_luminance_of_its_colour(colour):
     grey = cues.grey_as_light_as(colour)
     wanted = Color("srgb", to_rgb(colour)).luminance()

@@ -41,9 +41,12 @@ def compose(page: Page, edition: Edition) -> str:
     ]
     placements = {placement.line: placement for placement in page.placements}
     prose: list[tuple[int, str]] = []
+    folded: list[str] = []  # the titles of what is folded here, one for each cell of prose so far
 
     def flush() -> None:
         text = _prose(page, prose, imprint)
+        if text and folded:
+            text = _folded(text, folded)
         if text:
             cells.append(new_markdown_cell(text, id=f"prose-{len(cells)}"))
         prose.clear()
@@ -51,15 +54,21 @@ def compose(page: Page, edition: Edition) -> str:
     number = page.start
     count = 0
     while number < len(page.lines):
-        line = number + 1
+        line, row = number + 1, page.lines[number]
         if line in placements:
             flush()
             count += 1
-            cells += _cell(page, placements[line], execution, edition, count)
+            made = _cell(page, placements[line], execution, edition, count)
+            cells += [_hidden(cell, folded) for cell in made] if folded else made
             number = placements[line].end
             continue
-        if line != title.line:
-            prose.append((line, page.lines[number]))
+        if line not in page.fenced and row.startswith(("<details", "</details")):
+            flush()
+            folded.clear()
+        elif line not in page.fenced and (summary := SUMMARY.match(row)):
+            folded.append(summary["title"])
+        elif line != title.line:
+            prose.append((line, row))
         number += 1
     flush()
     notebook = new_notebook(
@@ -78,24 +87,46 @@ def compose(page: Page, edition: Edition) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
+def _folded(text: str, titles: list[str]) -> str:
+    """``text`` as it is folded in a notebook; a later part of the same says so in its title."""
+    part = f" ({len(titles)})" if len(titles) > 1 else ""
+    summary = f"{titles[0]}{part}"
+    titles.append(titles[0])
+    return f"<details>\n<summary>{summary}</summary>\n\n{text}\n\n</details>"
+
+
+def _hidden(cell: nbformat.NotebookNode, titles: list[str]) -> nbformat.NotebookNode:
+    """A cell of what is folded: its code and outputs show when somebody asks for them."""
+    if cell.cell_type == "code":
+        cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+    else:
+        cell.source = _folded(cell.source, titles)
+    return cell
+
+
 def _install(page: Page, imprint: Imprint) -> str:
     """A cell that brings the package where it is missing, or says what to do."""
     rows = [
         "import importlib.util",
+        "import subprocess",
+        "import sys",
         "from pathlib import Path",
         "",
         f'wheel = "{imprint.wheel}"',
         f'if importlib.util.find_spec("{imprint.module}") is None:',
-        "    if Path(wheel).exists():",
-        "        %pip install --quiet {wheel}",
-        "    else:",
+        "    if not Path(wheel).exists():",
     ]
     if imprint.address:
-        rows.append(f"        %pip install --quiet {imprint.address}/dist/{{wheel}}")
+        rows.append(f'        wheel = f"{imprint.address}/dist/{{wheel}}"')
     else:
         message = WORDS[page.language].page.no_address.format(wheel=imprint.wheel)
         quoted = json.dumps(message, ensure_ascii=False)
         rows.append(f"        raise ModuleNotFoundError({quoted})")
+    # In plain Python, which every converter of notebooks keeps; %pip is left out by some.
+    rows += [
+        '    install = [sys.executable, "-m", "pip", "install", "--quiet", wheel]',
+        "    subprocess.run(install, check=True)",
+    ]
     return "\n".join(rows)
 
 
@@ -141,14 +172,12 @@ def _cell(
 
 
 def _prose(page: Page, rows: list[tuple[int, str]], imprint: Imprint) -> str:
-    """Markdown that any notebook reads: no attribute lists, no admonitions, no open details."""
+    """Markdown that any notebook reads: no attribute lists, no admonitions."""
     out: list[str] = []
     quoted = False
     for line, row in rows:
         if line in page.fenced:
             out.append(row)
-            continue
-        if row.startswith(("<details", "</details")):
             continue
         quoted = quoted and (row.startswith("    ") or not row.strip())
         if quoted:
@@ -156,8 +185,6 @@ def _prose(page: Page, rows: list[tuple[int, str]], imprint: Imprint) -> str:
         elif admonition := ADMONITION.match(row):
             quoted = True
             row = f"> **{admonition['title'] or ''}**"
-        elif summary := SUMMARY.match(row):
-            row = f"**{summary['title']}**"
         elif heading := HEADING.match(row):
             row = f'{heading["marks"]} {heading["text"]} <a id="{heading["id"]}"></a>'
         else:

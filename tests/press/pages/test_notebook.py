@@ -1,11 +1,16 @@
 """The notebook edition says what the page says, in Markdown that any notebook reads."""
 
+import ast
 import base64
 import json
+import subprocess
+import sys
 from datetime import date
 
+import jupytext
 import nbformat
 import pytest
+from nbconvert.exporters import PythonExporter
 
 import imprints
 from attnbook.press.book.edition import Edition
@@ -117,12 +122,11 @@ def test_outputs_are_there(composed):
 
 def test_no_syntax_of_the_generator_is_left(composed):
     prose = "\n".join(sources(composed(), "markdown"))
-    for mark in ("{#", "{ .", "!!!", "<details", "<summary", "{{"):
+    for mark in ("{#", "{ .", "!!!", 'class="', "{{"):
         assert mark not in prose
     assert '## Below <a id="below"></a>' in prose
     assert "> **An aside**\n> Said in passing of 1.2, see [the other](../other.html#y)." in prose
     assert "\n>\n> And more." in prose
-    assert "**Solution**" in prose
     assert "> A line of 1.2, as [there](../other.html)." in prose
     assert "x = \\{1\\} \\tag{1}" in prose
 
@@ -141,7 +145,7 @@ def test_links_lead_to_the_site_from_anywhere_when_its_address_is_known(composed
 
 def test_the_first_cell_brings_the_library(composed):
     known = sources(composed("https://b.example"), "code")[0]
-    assert "%pip install --quiet https://b.example/dist/{wheel}" in known
+    assert 'wheel = f"https://b.example/dist/{wheel}"' in known
     unknown = sources(composed(), "code")[0]
     assert "local copy" in unknown
     assert "http" not in unknown
@@ -149,12 +153,38 @@ def test_the_first_cell_brings_the_library(composed):
 
 def test_the_first_cell_says_what_to_do_where_nothing_is_known(composed, tmp_path, monkeypatch):
     code = sources(composed(), "code")[0]
-    plain = "\n".join(row for row in code.splitlines() if "%pip install --quiet" not in row)
-    plain = plain.replace("exists():", "exists():\n        pass")
     monkeypatch.chdir(tmp_path)
-    exec(plain, {})  # attnbook is installed here: nothing to do
+    exec(code, {})  # attnbook is installed here: nothing to do
+    elsewhere = code.replace('"attnbook")', '"not_installed_attnbook")')
     with pytest.raises(ModuleNotFoundError, match=r"dist/ folder.*attnbook-1\.2"):
-        exec(plain.replace('"attnbook")', '"not_installed_attnbook")'), {})
+        exec(elsewhere, {})
+
+    asked = []
+    monkeypatch.setattr(subprocess, "run", lambda command, check: asked.append(command))
+    (tmp_path / "attnbook-1.2-py3-none-any.whl").touch()
+    exec(elsewhere, {})
+    assert asked == [
+        [sys.executable, "-m", "pip", "install", "--quiet", "attnbook-1.2-py3-none-any.whl"]
+    ]
+
+
+def test_the_first_cell_is_python_wherever_it_is_taken(composed):
+    node = composed("https://b.example")
+    for text in (jupytext.writes(node, "py:percent"), PythonExporter().from_notebook_node(node)[0]):
+        tree = ast.parse(text)
+        assert any(isinstance(one, ast.If) for one in tree.body)
+        assert "%pip" not in text
+
+
+def test_what_is_folded_stays_folded(composed):
+    cells = composed().cells
+    text, caption = [cell for cell in cells if "<details>" in cell.source]
+    assert text.source.startswith("<details>\n<summary>Solution</summary>\n\n$$")
+    assert text.source.endswith("\n\n</details>")
+    assert caption.source.startswith("<details>\n<summary>Solution (2)</summary>\n\n> A line")
+    hidden = {cell.id: cell.metadata.get("jupyter") for cell in cells if cell.cell_type == "code"}
+    assert hidden["b"] == {"source_hidden": True, "outputs_hidden": True}
+    assert hidden["a"] == {"source_hidden": True}  # by its own option
 
 
 def test_it_is_the_same_bytes_each_time(composed):
