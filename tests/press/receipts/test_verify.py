@@ -192,6 +192,7 @@ def test_a_chapter_that_fails_leaves_the_receipts_as_they_are(root):
 
 
 def rename(root):
+    edit(root, "pyproject.toml", 'cover = "line"', 'cover = "slope"')
     for name in (fake_book.SCRIPT, "docs/zh/toy.md", "docs/en/toy.md"):
         path = root / name
         text = path.read_text(encoding="utf-8")
