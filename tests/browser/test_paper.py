@@ -133,7 +133,7 @@ def test_contents_name_the_pages_of_the_outline(book):
     pages = {heading.id: page for heading, (_, page) in marked(book)}
     words = WORDS[book.told.language].paper
     first, second = pages["contents"], pages["figures"]
-    listed = bare("".join(book.texts[first - 1 : second - 1])).removesuffix(str(second - 1))
+    listed = bare("".join(book.texts[first - 1 : second - 1]))
     for part in book.told.parts:
         assert bare(part.title) + str(pages[part.name + "." + part.headings[0].id]) in listed
         for heading in part.headings:
