@@ -101,6 +101,28 @@ FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimati
 HAN = f"{ord('注'):x}"
 
 
+class SlowLine:
+    """What a page asks for is held until it is let through, and then what it asks for later, too.
+
+    A page waits for ever for what nobody lets through.
+    """
+
+    def __init__(self) -> None:
+        self.slow = True
+        self.held: list[Route] = []
+
+    def carry(self, route: Route) -> None:
+        if self.slow:
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def let_through(self) -> None:
+        self.slow = False
+        while self.held:
+            self.held.pop().continue_()
+
+
 @pytest.fixture(scope="module", params=["fonts of the machine", "no Chinese font"])
 def reader(request, launch, browser, tmp_path_factory) -> Browser:
     """Lines break elsewhere in other fonts, so a shift may show with one set of them alone."""
@@ -127,26 +149,15 @@ def reader(request, launch, browser, tmp_path_factory) -> Browser:
 def test_text_stays_where_it_is_when_fonts_come(address, site, pages, visit, reader, width):
     # Every move is seen here, however small: which of them breaks a line is up to the fonts.
     tab = visit(width=width, height=740, within=reader).tab
-    late: list[Route] = []
-    slow = True
-
-    # A font that is asked for after the others were let through would be waited for for ever.
-    def hold(route: Route) -> None:
-        if slow:
-            late.append(route)
-        else:
-            route.continue_()
-
-    tab.route(re.compile(r"\.woff2$"), hold)
+    line = SlowLine()
+    tab.route(re.compile(r"\.woff2$"), line.carry)
     chapters = [page for page in pages if page.count("/") == 1]
     for page in chapters:
-        slow = True
+        line.slow = True
         tab.goto(address + page, wait_until="domcontentloaded")
         tab.evaluate(FRAMES)
         before = tab.evaluate(PLACES)
-        slow = False
-        while late:
-            late.pop().continue_()
+        line.let_through()
         tab.wait_for_load_state()
         tab.evaluate("() => document.fonts.ready.then(() => null)")
         after = tab.evaluate(PLACES)
@@ -159,27 +170,17 @@ def test_text_stays_where_it_is_when_fonts_come(address, site, pages, visit, rea
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_while_a_page_comes(address, pages, visit, reader, width):
     tab = visit(width=width, height=740, within=reader).tab
-    late: list[Route] = []
-    slow = True
-
-    # On a slow line scripts and fonts come long after the text.
-    def hold(route: Route) -> None:
-        if slow:
-            late.append(route)
-        else:
-            route.continue_()
-
-    tab.route(re.compile(r"\.(js|woff2)$"), hold)
+    # Scripts and fonts come long after the text.
+    line = SlowLine()
+    tab.route(re.compile(r"\.(js|woff2)$"), line.carry)
     for page in pages:
-        slow = True
+        line.slow = True
         tab.goto(address + page, wait_until="commit")
         until(tab, READ)
         tab.evaluate(FRAMES)
         # How much of a table is painted before its last row has come is up to the machine.
         start = tab.evaluate("performance.now()")
-        slow = False
-        while late:
-            late.pop().continue_()
+        line.let_through()
         tab.wait_for_load_state()
         assert tab.evaluate(SHIFTS, start) == [], page
 

@@ -159,7 +159,7 @@ def edition(path: Path) -> tuple[str, str]:
         if not isinstance(config.get(name), str):
             raise PressError(f"the edition has no {name}", path=path, mend=EDITION)
     texts = [config["site_name"].strip(), config["site_description"].strip()]
-    for text in [*texts, *_entries(config.get("nav"))]:
+    for text in [*texts, *(title for title, _ in navigation(config.get("nav")))]:
         author_files.require_plain(text, f"{text!r}", path)
     return texts[0], texts[1]
 
@@ -185,12 +185,16 @@ def configuration(path: Path) -> dict[str, Any]:
     return config
 
 
-def _entries(nav: object) -> Iterator[str]:
-    """The titles in a navigation."""
+def navigation(nav: object, title: str = "") -> Iterator[tuple[str, str]]:
+    """Title and target of every entry of ``nav``; a section has no target, a bare page no title."""
+    if isinstance(nav, str):
+        yield title, nav
+        return
+    if title:
+        yield title, ""
     for one in nav if isinstance(nav, list) else ():
-        for title, below in one.items() if isinstance(one, dict) else ():
-            yield str(title)
-            yield from _entries(below)
+        for name, below in one.items() if isinstance(one, dict) else [("", one)]:
+            yield from navigation(below, str(name))
 
 
 class _Loader(author_yaml.Loader):

@@ -23,7 +23,7 @@ def navigation(path: Path, pages: Mapping[str, Page]) -> Iterator[PressError]:
         return
     known = {f"{name}.md" for name in pages} | {addresses.GALLERY}
     known |= {f"notebooks/{name}.ipynb" for name, page in pages.items() if page.chapter}
-    reached = set(_targets(config["nav"]))
+    reached = {target for _, target in book_settings.navigation(config["nav"]) if target}
     for target in sorted(reached - known):
         if not target.startswith(("https://", "http://")):
             yield PressError(
@@ -38,17 +38,6 @@ def navigation(path: Path, pages: Mapping[str, Page]) -> Iterator[PressError]:
                 path=path,
                 mend="add it, as 'Title: page.md'",
             )
-
-
-def _targets(nav: object) -> Iterator[str]:
-    if isinstance(nav, str):
-        yield nav
-    elif isinstance(nav, list):
-        for one in nav:
-            yield from _targets(one)
-    elif isinstance(nav, dict):
-        for below in nav.values():
-            yield from _targets(below)
 
 
 def settings(

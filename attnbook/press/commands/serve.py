@@ -48,15 +48,15 @@ def _require_free(address: str) -> None:
             f"{address!r} is no address to listen on", mend="write host:port, as 127.0.0.1:8000"
         )
     place = host.strip("[]"), int(port)
-    said = ""
+    obstacle = ""
     with contextlib.suppress(OSError), socket.create_connection(place, timeout=5):
-        said = "something answers there already"
+        obstacle = "something answers there already"
     try:
         socket.create_server(place).close()
     except OSError as error:
-        said = said or error.strerror or str(error)
-    if said:
+        obstacle = obstacle or error.strerror or str(error)
+    if obstacle:
         raise PressError(
-            f"the book cannot be served at {address}: {said}",
+            f"the book cannot be served at {address}: {obstacle}",
             mend="end what listens there, or name another place: serve --address 127.0.0.1:8001",
         )

@@ -90,8 +90,8 @@ class Bounds:
             )
 
     def _signal(self, process: int) -> None:
-        own = psutil.Process()
-        if process not in {own.pid, *(child.pid for child in own.children(recursive=True))}:
+        kernel = psutil.Process()
+        if process not in {kernel.pid, *(child.pid for child in kernel.children(recursive=True))}:
             self._cross(f"signals the process {process}, which it did not start", "leave it alone")
 
     def _counted(self, write: Callable[[str], int]) -> Callable[[str], int]:

@@ -60,15 +60,15 @@ def known_files(
         for slug in titles
     }
     in_kits = {name: [_short(content)] for name, content in kits.items()}
-    own = {teacher_kit.README, teacher_kit.LICENCE}
-    own |= {name.replace(".zip", ".pptx") for name in kits}  # the deck of all slides
+    only_in_kits = {teacher_kit.README, teacher_kit.LICENCE}
+    only_in_kits |= {name.replace(".zip", ".pptx") for name in kits}  # the deck of all slides
     of_figures = [
         of_language[slug][f"{slug}.zip"] for of_language in files.values() for slug in titles
     ]
     for archive in (*kits.values(), *of_figures):
         for path, content in zip_archive.unpack(archive).items():
             name = path.rpartition("/")[2]
-            if name in own:
+            if name in only_in_kits:
                 in_kits.setdefault(name, []).append(_short(content))
     return KnownFiles(
         titles, digests, {name: " ".join(dict.fromkeys(of)) for name, of in in_kits.items()}

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from ..base import imprint, safe_files
+from ..base import book_settings, imprint, safe_files
 from ..base.book_paths import PACKAGE, Layout
 from ..base.errors import PressError
 from ..words.load import WORDS
@@ -133,7 +133,7 @@ def configure(
     if not generator.names_site:
         config["site_dir"] = f"{GENERATED}/{language}"
     if not generator.renders_notebooks:
-        config["nav"] = _with_markdown(_navigation(edition))
+        config["nav"] = _with_markdown(book_settings.configuration(edition)["nav"])
     stage.mkdir(parents=True, exist_ok=True)  # mkdocs wants it before the hook can make it
     text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
     safe_files.write_if_changed(path, text.encode())
@@ -186,17 +186,6 @@ def _stage_notebooks(stage: Path, mark: str) -> None:
         for path in stage.glob("*.md"):
             text = path.read_text("utf-8")
             path.write_text(text.replace(link, link.replace(".ipynb)", ".md)")), "utf-8")
-
-
-def _navigation(edition: Path) -> list[Any]:
-    """The navigation that the configuration ``edition`` has, or inherits."""
-    rows = edition.read_text("utf-8").splitlines()
-    start = next(number for number, row in enumerate(rows) if row.startswith("nav:"))
-    stop = next(
-        (n for n, row in enumerate(rows) if n > start and row and not row.startswith((" ", "#"))),
-        len(rows),
-    )
-    return yaml.safe_load("\n".join(rows[start:stop]))["nav"]
 
 
 def _with_markdown(entry: Any) -> Any:

@@ -32,10 +32,10 @@ PAGE = """<!doctype html>
 
 
 class LivePages:
-    """The pages of ``server``; ``told`` gives the error of the last build, if MkDocs told one."""
+    """The pages of ``server``; ``last_error`` gives what the hook heard of the last build."""
 
-    def __init__(self, server: LiveReloadServer, told: Callable[[], str]) -> None:
-        self.server, self.told = server, told
+    def __init__(self, server: LiveReloadServer, last_error: Callable[[], str]) -> None:
+        self.server, self.last_error = server, last_error
         self.error = ""
         self.started = _newest(PRESS)
         self.build = server.builder
@@ -50,10 +50,10 @@ class LivePages:
         try:
             self.build()
         except Exception as error:
-            if not (said := self.told()):
+            self.error = self.last_error()
+            if not self.error:
                 traceback.print_exc()
-                said = f"{type(error).__name__}: {error}"
-            self.error = said
+                self.error = f"{type(error).__name__}: {error}"
         else:
             self.error = ""
 

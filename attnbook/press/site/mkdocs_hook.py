@@ -40,7 +40,7 @@ from attnbook.press.site import (
 log = logging.getLogger("mkdocs.attnbook")
 _served = False
 _target: Path | None = None
-_told = ""
+_last_error = ""
 _work = ExitStack()
 
 
@@ -111,20 +111,20 @@ def on_post_build(*, config: MkDocsConfig) -> None:
 
 def on_build_error(*, error: Exception) -> None:
     """Leave nothing of a plain build that failed; remember why, for a server to tell."""
-    global _told
-    _told = str(error)
+    global _last_error
+    _last_error = str(error)
     _work.close()
 
 
 def on_serve(server: LiveReloadServer, /, *, config: MkDocsConfig, builder: object) -> None:
     """Watch what is staged instead of the stage, and all that makes pages of it."""
 
-    def told() -> str:
-        global _told
-        said, _told = _told, ""
-        return said
+    def last_error() -> str:
+        global _last_error
+        error, _last_error = _last_error, ""
+        return error
 
-    live_pages.LivePages(server, told)
+    live_pages.LivePages(server, last_error)
     layout = _layout(config)
     server.unwatch(config.docs_dir)
     for path in (
