@@ -29,6 +29,7 @@ from .pdf_document import spoken
 
 STYLE = Path(__file__).with_name("epub.css")
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:x-attnbook:editions")
+BRACKET = re.compile(r"[()\[\]|∣∥{}]")
 UNDRAWN = re.compile(rb"(<path\b(?:(?!\sd=)[^>])*?)\s*/>")
 CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -120,17 +121,16 @@ def _chapter(part: Part, images: set[str]) -> str:
 
 
 def _formula(soup: BeautifulSoup, formula: Tag) -> None:
-    """Leave the MathML of a formula; its number, which MathML has no place for, follows it."""
+    """Leave the MathML of a formula, which holds its TeX; its number follows it."""
     maths = formula.find("math")
     if not isinstance(maths, Tag):
         return
     if not maths.has_attr("alttext"):
         maths["alttext"] = spoken(formula)
     maths["xmlns"] = "http://www.w3.org/1998/Math/MathML"
-    for source in maths.find_all("annotation"):
-        source.decompose()
-    if isinstance(semantics := maths.find("semantics"), Tag):
-        semantics.unwrap()
+    for bracket in maths.find_all("mo", string=BRACKET):
+        if not bracket.attrs:  # pages leave it out; \left and \right have said "fence"
+            bracket["stretchy"] = "false"
     frame = formula.find_parent(class_="katex-display") or formula
     number = _number(soup, maths)
     frame.replace_with(maths)
@@ -140,7 +140,7 @@ def _formula(soup: BeautifulSoup, formula: Tag) -> None:
 
 def _number(soup: BeautifulSoup, maths: Tag) -> Tag | None:
     """Take the number out of a formula that has one: KaTeX sets it in the last cell of a table."""
-    table = maths.find("mtable", recursive=False)
+    table = (maths.find("semantics") or maths).find("mtable", recursive=False)
     if not isinstance(table, Tag) or table.attrs.pop("width", "") != "100%":
         return None
     row = table.find("mtr", recursive=False)

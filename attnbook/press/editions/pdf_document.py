@@ -119,7 +119,7 @@ def _article(part: Part, manuscript: Manuscript, pages: Mapping[str, int]) -> st
 
 
 def _formula(formula: Tag) -> None:
-    """Leave one form of a formula on the page, and its source as what it says."""
+    """Leave one form of a formula on the page, and in words what it says."""
     said = spoken(formula)
     if maths := formula.select_one(".katex-mathml"):
         maths.decompose()
@@ -131,10 +131,8 @@ def _formula(formula: Tag) -> None:
 
 
 def spoken(formula: Tag) -> str:
-    """A formula on one line: its source, or what stands for it where the site has dropped that."""
-    source, maths = formula.find("annotation"), formula.find("math")
-    if isinstance(source, Tag):
-        return " ".join(source.get_text().split())
+    """A formula on one line, as one would say it: nobody listens to TeX."""
+    maths = formula.find("math")
     if isinstance(maths, Tag):
         return linear(etree.fromstring(str(maths).encode()))
     return str(formula.get("aria-label", ""))

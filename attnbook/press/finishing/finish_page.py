@@ -46,7 +46,7 @@ TRANSFORMS: tuple[Callable[[Page], None], ...] = (
     first_picture.load_first_picture,
     # Last, since all of the above may bring what they make smaller.
     slim_html.merge_colours_of_code,
-    slim_html.drop_sources_of_formulas,
+    slim_html.drop_defaults_of_maths,
     slim_html.use_classes_for_styles,
     slim_html.drop_unneeded_sheet_of_formulas,
     slim_html.drop_white_space,

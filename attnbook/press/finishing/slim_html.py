@@ -16,8 +16,8 @@ from .page_tree import Page, is_of_class
 # Text whose white space is shown, and code that is not ours to touch.
 KEPT = ("pre", "textarea", "script", "style")
 SPACE = re.compile(r"\s*\n\s*")
-# Names, white space, operators and punctuation have the colour of the text around them.
-PLAIN = {"n", "w", "o", "p"}
+# Names (True is one), white space, operators and punctuation have the colour of the text around them.
+PLAIN = {"n", "kc", "w", "o", "ow", "p"}
 # Pygments tells more kinds apart than there are colours: numbers, strings with what is in them, …
 SAME = {"kn": "k", "mf": "m", "mi": "m", "s1": "s", "s2": "s", "sa": "s", "si": "s"}
 
@@ -41,17 +41,18 @@ def _is_continued(before: HtmlElement, span: HtmlElement) -> bool:
     return alike and not before.tail and not len(before) and not len(span)
 
 
-def drop_sources_of_formulas(page: Page) -> None:
-    """Remove the formula that stands once more, as TeX, for programs only.
+def drop_defaults_of_maths(page: Page) -> None:
+    """Remove from MathML what is so without being said.
 
-    The notebook of every chapter has it. The name space is the one that HTML gives to ``<math>``.
+    A comma separates, and the name space is the one that HTML gives to ``<math>``. Whether a
+    bracket stretches is nothing that one hears; where MathML is seen, in an EPUB, it is said again.
     """
-    for annotation in page.all("//annotation"):
-        annotation.drop_tree()
-    for semantics in page.all("//semantics"):
-        semantics.drop_tag()
     for maths in page.all("//math[@xmlns]"):
         del maths.attrib["xmlns"]
+    for comma in page.all("//mo[@separator='true'][.=',']"):
+        del comma.attrib["separator"]
+    for bracket in page.all("//mo[@stretchy='false'][count(@*)=1]"):
+        del bracket.attrib["stretchy"]
 
 
 def use_classes_for_styles(page: Page) -> None:

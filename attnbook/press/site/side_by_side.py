@@ -341,10 +341,10 @@ def _same(own: HtmlElement, other: HtmlElement) -> bool:
 
 def _formula(block: HtmlElement) -> str:
     """The letters of a formula in a row of its own, without the stop of the sentence it ends."""
-    maths = next(block.iterdescendants("math"), None)
-    if maths is None or "equation" not in _classes(block):
+    if "equation" not in _classes(block):
         return ""
-    return maths.text_content().strip().rstrip(STOPS)
+    letters = block.xpath(".//math//text()[not(parent::annotation)]")
+    return "".join(letters).strip().rstrip(STOPS)
 
 
 def _is_box(block: HtmlElement) -> bool:

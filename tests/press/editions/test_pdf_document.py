@@ -17,8 +17,8 @@ from attnbook.press.editions.manuscript import LINK_ID, LINK_PART, Figure, Headi
 BODY = f"""<article><h1 id="one">10.1 One</h1>
 <p>See <a {LINK_PART}="one" {LINK_ID}="later">below</a>,
 <a {LINK_PART}="one" {LINK_ID}="eq-1">(1)</a> and <a {LINK_PART}="one" {LINK_ID}="knuth">Knuth</a>.
-<span class="katex"><span class="katex-mathml"><math><mi>x</mi>
-<annotation encoding="application/x-tex">x^2</annotation></math></span>
+<span class="katex"><span class="katex-mathml"><math><msup><mi>x</mi><mn>2</mn></msup>
+<annotation encoding="application/x-tex">x^{{2}}</annotation></math></span>
 <span class="katex-html" aria-hidden="true">x2</span></span></p>
 <h2 id="later">Later &lt;on&gt;</h2>
 <div class="equation" id="eq-1">1</div><p id="knuth">Knuth, D.</p>
@@ -64,7 +64,7 @@ def test_a_link_in_the_text_is_followed_by_its_page_unless_it_is_a_number_or_a_r
     assert [page.get_text() for page in document.select(".page-of")] == [" (p. 7)"]
 
 
-def test_a_formula_stands_once_and_says_its_source(told):
+def test_a_formula_stands_once_and_says_how_it_reads(told):
     formula = soup(told).select_one("article .katex")
     assert formula.find("math") is None
     assert formula["aria-label"] == "x^2"

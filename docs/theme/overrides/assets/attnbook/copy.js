@@ -1,4 +1,5 @@
-// Copying: a button on every block of code, and the reader's day of access on copied citations.
+// Copying: a button on every block of code, the reader's day of access on copied citations, and the
+// TeX of formulas in copied text.
 (() => {
   "use strict";
 
@@ -83,4 +84,71 @@
     }
   }
   today();
+
+  // Formulas. A page has each twice, for the eye and for the ear, and a browser copies both, a symbol
+  // a line. What is copied has their TeX instead: $…$ within a line, $$…$$ in a row of its own.
+  const source = (formula) => formula.querySelector("annotation[encoding='application/x-tex']");
+
+  // The formula that a place in the text lies in, with its row.
+  function around(node) {
+    const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+    const formula = element?.closest(".katex");
+    return formula && (formula.closest(".katex-display") ?? formula);
+  }
+
+  // What is selected, where half a formula counts as a whole one.
+  function selected(range) {
+    const whole = range.cloneRange();
+    const [first, last] = [around(range.startContainer), around(range.endContainer)];
+    if (first) whole.setStartBefore(first);
+    if (last) whole.setEndAfter(last);
+    return whole.cloneContents();
+  }
+
+  function asTeX(part) {
+    for (const formula of part.querySelectorAll(".katex")) {
+      const tex = source(formula)?.textContent.trim();
+      if (!tex) continue;
+      const row = formula.closest(".katex-display");
+      const text = document.createElement("span");
+      text.className = "tex";
+      text.textContent = row ? `$$${tex}$$` : `$${tex}$`;
+      (row ?? formula).replaceWith(text);
+    }
+  }
+
+  // The text as the browser itself would copy it, with its paragraphs, tables and lists.
+  function written(part, selection) {
+    const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
+    const sheet = document.createElement("div");
+    sheet.className = "md-typeset copied";
+    sheet.append(part);
+    for (const one of sheet.querySelectorAll("[id]")) one.removeAttribute("id");
+    (document.querySelector(".md-content") ?? document.body).append(sheet);
+    selection.selectAllChildren(sheet);
+    const text = selection.toString();
+    sheet.remove();
+    selection.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+    return text;
+  }
+
+  document.addEventListener("copy", (event) => {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed || !event.clipboardData) return;
+    if (event.target.closest?.("input, textarea")) return;
+    const part = document.createDocumentFragment();
+    for (let n = 0; n < selection.rangeCount; n += 1) part.append(selected(selection.getRangeAt(n)));
+    if (!part.querySelector(".katex")) return;
+    for (const template of part.querySelectorAll("template")) template.remove(); // seen by nobody
+    asTeX(part);
+    for (const picture of part.querySelectorAll("img")) picture.loading = "lazy"; // asks for nothing
+    const form = document.createElement("div");
+    form.append(part.cloneNode(true));
+    // Where the text is pasted, an address from here leads nowhere.
+    for (const link of form.querySelectorAll("a[href]")) link.setAttribute("href", link.href);
+    for (const picture of form.querySelectorAll("img")) picture.setAttribute("src", picture.src);
+    event.clipboardData.setData("text/html", form.innerHTML);
+    event.clipboardData.setData("text/plain", written(part, selection));
+    event.preventDefault();
+  });
 })();
