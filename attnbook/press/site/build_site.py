@@ -13,6 +13,7 @@ from ..book.executed_book import Book
 from ..execution.chapter_cache import partial
 from ..finishing.finish_site import finish_edition, polish
 from ..handouts import research_object
+from ..source import glossary_table
 from ..words.load import WORDS
 from . import search_index, side_by_side, sitemap
 from .generators import MKDOCS, Generator, run
@@ -61,7 +62,7 @@ def build(
                 finish_edition(
                     new / language, layout, language, has_search=generator.has_search_field
                 )
-                search_index.finish(new / language, language)
+                search_index.finish(new / language, language, glossary_table.read(layout.glossary))
                 step(f"{language}: pages built")
         side_by_side.write(new)
         (new / "index.html").write_text(root_page(layout.theme, book.imprint), encoding="utf-8")

@@ -36,6 +36,7 @@ from attnbook.press.site import (
     side_by_side,
     sitemap,
 )
+from attnbook.press.source import glossary_table
 
 log = logging.getLogger("mkdocs.attnbook")
 _served = False
@@ -94,7 +95,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     other = _target.parent / partner if _target and partner else None
     try:
         finish_edition(site, layout, language)
-        search_index.finish(site, language)
+        search_index.finish(site, language, glossary_table.read(layout.glossary))
         if not config.site_url:
             sitemap.drop(site)
         templates = generators.MKDOCS.templates(layout)

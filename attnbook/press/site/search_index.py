@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+from ..source.glossary_table import Term
 from . import search_sections
+from .search_spellings import spellings
 
 INDEX = "search/sections.js"
 # What Material's script wants to see of an index before it asks: over the network, from a disk.
@@ -22,15 +25,21 @@ STUBS = {"search/search_index.json": "{}", "search/search_index.js": "var __inde
 UNUSED = ("assets/javascripts/workers", "assets/javascripts/lunr")
 
 
-def finish(edition: Path, language: str) -> None:
-    """Write the index of the finished pages at ``edition``, and take away what searched before."""
+def finish(edition: Path, language: str, terms: Sequence[Term] = ()) -> None:
+    """Write the index of the finished pages at ``edition``, and take away what searched before.
+
+    ``terms`` are those of the glossary, which may have other names than the book uses.
+    """
     sections: dict[str, search_sections.Section] = {}
     for page in search_sections.pages(edition):
         text = (edition / page).read_text("utf-8")
         sections |= {place.location: place for place in search_sections.read(text, page, language)}
-    write(
-        edition / INDEX, "var attnSections = {};\n", [place.entry() for place in sections.values()]
-    )
+    texts = (f"{place.title}{place.text}{place.keys}" for place in sections.values())
+    index = {
+        "sections": [place.entry() for place in sections.values()],
+        "spellings": spellings(texts, terms, language),
+    }
+    write(edition / INDEX, "var attnIndex = {};\n", index)
     for name, frame in STUBS.items():
         write(edition / name, frame, STUB)
     for folder in UNUSED:
@@ -47,4 +56,4 @@ def write(path: Path, frame: str, data: object) -> None:
 def load(edition: Path) -> list[dict[str, str | float]]:
     """The entries of the index at ``edition``."""
     text = (edition / INDEX).read_text("utf-8")
-    return json.loads(text.partition("=")[2].rstrip(";\n "))
+    return json.loads(text.partition("=")[2].rstrip(";\n "))["sections"]

@@ -16,7 +16,6 @@ from lxml import html
 
 from ..base.markdown import UNSEARCHED_NAME
 from ..formulas.formula_as_text import linear
-from ..words.keys import SearchWords
 from ..words.load import WORDS
 
 HEADING = re.compile(r"h[1-6]")
@@ -41,12 +40,12 @@ WEIGHTS = (
 )
 
 
-def _names() -> SearchWords:
+def _names() -> dict[str, str]:
     """What readers may call an equation or a figure, in any language of the book."""
-    return SearchWords(
-        equation=" ".join(words.search.equation for words in WORDS.values()),
-        figure=" ".join(words.search.figure for words in WORDS.values()),
-    )
+    return {
+        "equation": " ".join(words.search.equation for words in WORDS.values()),
+        "figure": " ".join(words.search.figure for words in WORDS.values()),
+    }
 
 
 @dataclass
@@ -110,7 +109,7 @@ class _Reader:
     def __init__(self, location: str, language: str) -> None:
         self.page, self.language = location, language
         self.figure = bool(FIGURE_PAGE.fullmatch(location))
-        self.here = _Draft(location, keys=_names().figure if self.figure else "")
+        self.here = _Draft(location, keys=_names()["figure"] if self.figure else "")
         self.drafts = [self.here]
 
     def children(self, element: html.HtmlElement) -> None:
@@ -187,7 +186,7 @@ class _Reader:
                 f"{self.page}#{name}",
                 title=[words.equation.format(number=f"({name.removeprefix('eq-')})")],
                 text=[text],
-                keys=_names().equation,
+                keys=_names()["equation"],
                 dropped=self.here.dropped,
             )
             self.drafts.append(place)

@@ -17,12 +17,17 @@ KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FORMULA = re.compile(r"\$[^$]+\$")
 MARKUP = re.compile(r"[<>*`\[\]\r\n]|__")
 SEPARATOR = re.compile(r"\|")
+ALSO = "also"  # a column that may be missing: other names of the term, semicolons between them
 COLUMNS = ("key", *WORDS, "note", *(f"definition_{code}" for code in WORDS), "where")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One row of the table; ``where`` is ``page.md#id`` of the section that introduces the term."""
+    """One row of the table.
+
+    ``where`` is ``page.md#id`` of the section that introduces the term; ``also`` are other names,
+    in any language, under which a search shall find it.
+    """
 
     key: str
     words: Mapping[str, str]
@@ -30,6 +35,7 @@ class Term:
     note: str
     where: str
     line: int
+    also: tuple[str, ...] = ()
 
     def word(self, language: str) -> str:
         """The term in ``language``."""
@@ -125,6 +131,7 @@ def _terms(rows: csv.DictReader[str], path: Path) -> list[Term]:
             note=cells["note"],
             where=cells["where"],
             line=line,
+            also=tuple(name.strip() for name in (row.get(ALSO) or "").split(";")),
         )
     return list(terms.values())
 

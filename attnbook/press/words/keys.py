@@ -257,10 +257,16 @@ class DataWords:
 
 @dataclass(frozen=True)
 class SearchWords:
-    """What readers may call an equation and a figure: found, never shown."""
+    """What readers may type: found, never shown.
+
+    ``equation`` and ``figure`` are what they may call these; ``idle`` words count only if there are
+    no others; a row of ``also`` is a word of the books, a colon, and what else one may call it.
+    """
 
     equation: str
     figure: str
+    idle: str
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ FILES = {
             "figures/index.json": json.dumps({"book": BOOK}),
             "404.html": "<p>lost</p>",
             "sitemap.xml": "<urlset/>",
-            "search/sections.js": "var attnSections = [];",
+            "search/sections.js": "var attnIndex = {};",
             "assets/katex/katex.css": SHEET,
             "assets/katex/fonts/K.woff2": "font",
             "assets/bundle.js": "",

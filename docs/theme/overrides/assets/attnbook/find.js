@@ -3,8 +3,13 @@
 // It looks through the texts themselves: so every part of a Chinese compound is found, and a Latin
 // word is found from its beginning, also inside names (bmm in torch.bmm, heatmaps in show_heatmaps,
 // Kernel in NWKernelRegression) and in its other forms (queries, query).
-var attnFind = (sections) => {
+//
+// What readers may type for what the book has written comes with the sections: other forms of its
+// characters, other names of its terms, words that say little.
+var attnFind = (index) => {
   "use strict";
+
+  const { sections, spellings } = index;
 
   const FIELDS = { title: 10, keys: 8, text: 3, code: 2 };
   const EXACT = 20; // a title that is the query
@@ -12,15 +17,16 @@ var attnFind = (sections) => {
   const MOST = 60;
   const WHOLE = 1.5; // the title of a page, not of one of its sections
   const OPEN = 3; // results of one page that show at once
-  const IDLE = new Set(
-    ("a an and are for how in is of on or the to what which why with " +
-      "的 了 是 和 与 在 吗 呢 什么 怎么 怎样 如何 为什么 为何 哪里 哪些").split(" "),
-  );
   const PARTICLES = /[的了是和与吗呢]/;
   const han = (text) => /^\p{Script=Han}/u.test(text);
 
-  // Lower case, one kind of dash and quotation mark, no full-width letters, -ise for -ize. The length
-  // stays, so that places in the result are places in the text.
+  const variants = new Map();
+  for (let at = 0; at < spellings.variants.length; at += 2) {
+    variants.set(spellings.variants[at], spellings.variants[at + 1]);
+  }
+
+  // Lower case, one kind of dash and quotation mark, no full-width letters, -ise for -ize, simplified
+  // characters. The length stays, so that places in the result are places in the text.
   function fold(text) {
     return text
       .replace(/[！-～]/g, (mark) => String.fromCharCode(mark.charCodeAt(0) - 0xfee0))
@@ -31,8 +37,15 @@ var attnFind = (sections) => {
       .replace(/[‐-―−]/g, "-")
       .replace(/[‘’]/g, "'")
       .replace(/\s/g, " ")
-      .replace(/iz/g, "is");
+      .replace(/iz/g, "is")
+      .replace(/\p{Script=Han}/gu, (mark) => variants.get(mark) ?? mark);
   }
+
+  const IDLE = new Set(fold(spellings.idle).split(" "));
+  const also = new Map(Object.entries(spellings.also).map(([name, words]) => [fold(name), words.map(fold)]));
+  const names = [...also.keys()].sort((a, b) => b.length - a.length);
+  // Found wherever they stand: what has no words around it, and words that hold a space.
+  const anywhereIn = /[\p{Script=Han}\p{Script=Greek}∑√ ]/u;
 
   const entries = sections.map((section, order) => {
     const fields = {};
@@ -84,8 +97,8 @@ var attnFind = (sections) => {
     term.forms.forEach((form, rank) => {
       for (let at = folded.indexOf(form); at >= 0; at = folded.indexOf(form, at + 1)) {
         if (found.has(at)) continue;
-        if (term.whole) {
-          found.set(at, { from: at, to: at + form.length, fit: 1 });
+        if (term.whole || anywhereIn.test(form)) {
+          found.set(at, { from: at, to: at + form.length, fit: rank ? 0.75 : 1 });
         } else if (anywhere || begins(text, at)) {
           const stop = at + form.length;
           const to = ends(text, stop);
@@ -98,6 +111,7 @@ var attnFind = (sections) => {
   }
 
   const known = (piece) =>
+    also.has(piece) ||
     entries.some(({ fields }) => Object.values(fields).some(({ folded }) => folded.includes(piece)));
 
   // Chinese without spaces is one term if the book has it, else the longest pieces that it has.
@@ -124,11 +138,22 @@ var attnFind = (sections) => {
 
   function parse(query) {
     const wanted = new Map();
-    const add = (text, whole) => wanted.set(text, { text, whole, forms: whole ? [text] : forms(text) });
-    const rest = fold(query).replace(/["“]([^"“”]+)["”]/g, (_, phrase) => {
+    const add = (text, whole) => {
+      const others = also.get(text) ?? [];
+      wanted.set(text, { text, whole, forms: [...(whole ? [text] : forms(text)), ...others] });
+    };
+    // NFKC: a letter of a formula may have been copied as 𝛼 or 𝐰.
+    let rest = fold(query.normalize("NFKC")).replace(/["“]([^"“”]+)["”]/g, (_, phrase) => {
       add(phrase.trim(), true);
       return " ";
     });
+    // Names of several words.
+    for (const name of names) {
+      const at = name.includes(" ") ? ` ${rest} `.indexOf(` ${name} `) : -1;
+      if (at < 0) continue;
+      add(name, true);
+      rest = `${rest.slice(0, at)} ${rest.slice(at + name.length)}`;
+    }
     for (const run of rest.match(/\p{Script=Han}+|[^\s\p{Script=Han}]+/gu) ?? []) {
       if (han(run)) {
         for (const piece of pieces(run)) add(piece, true);

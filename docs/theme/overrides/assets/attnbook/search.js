@@ -26,7 +26,7 @@
   // Nothing is loaded before a search begins; a failure is forgotten, so that one may try again.
   let loading;
   function ready() {
-    loading ??= Promise.all(PARTS.map(load)).then(() => attnFind(attnSections));
+    loading ??= Promise.all(PARTS.map(load)).then(() => attnFind(attnIndex));
     loading.catch(() => (loading = undefined));
     return loading;
   }
@@ -73,7 +73,29 @@
   document.querySelector(".md-search-result__meta")?.setAttribute("aria-live", "polite");
 
   // Material looks when a key comes up, and so misses what is pasted, dictated or dropped.
-  field.addEventListener("input", () => field.dispatchEvent(new KeyboardEvent("keyup")));
+  const look = () => field.dispatchEvent(new KeyboardEvent("keyup"));
+
+  // While an input method composes, the field holds what nobody wants to find: nothing is looked for,
+  // and the keys are its own. In Safari the key that ends it comes after the end, with the code 229.
+  // A phone composes every English word, letter by letter: there one looks from the first letter on.
+  const phone = matchMedia("(pointer: coarse)").matches;
+  let composing = false;
+  const composes = (event) => composing || event.isComposing || event.keyCode === 229;
+  const isEnglish = () => phone && /^[\x20-\x7e]*$/.test(field.value) && /^en\b/.test(document.documentElement.lang);
+  const waits = (event) => composes(event) && !(isEnglish() && event.type !== "keydown");
+  field.addEventListener("compositionstart", () => (composing = true));
+  field.addEventListener("compositionend", () => {
+    composing = false;
+    look();
+  });
+  field.addEventListener("input", (event) => {
+    if (!waits(event)) look();
+  });
+  for (const kind of ["keydown", "keyup"]) {
+    addEventListener(kind, (event) => {
+      if (event.target === field && waits(event)) event.stopImmediatePropagation();
+    }, true);
+  }
 
   // Material opens with / s f, which attnbook.js keeps from it.
   addEventListener("keydown", (event) => {
@@ -102,4 +124,39 @@
     },
     true,
   );
+
+  // Whoever followed a result and comes back finds the query again: the address keeps it from the
+  // moment the page is left, and Material reads it when the page comes.
+  function remember(query) {
+    const url = new URL(location.href);
+    if (query) url.searchParams.set("q", query);
+    else url.searchParams.delete("q");
+    try {
+      history.replaceState(history.state, "", url);
+    } catch {
+      // A document without an address of its own: nothing to remember it in.
+    }
+  }
+  function open() {
+    if (!toggle.checked) toggle.click();
+    field.focus();
+  }
+  // Material closes the search when it goes to a place of the page, which it does on arrival, too.
+  let arriving = new URL(location.href).searchParams.has("q");
+  for (const kind of ["keydown", "pointerdown"]) {
+    addEventListener(kind, () => (arriving = false), { capture: true, once: true });
+  }
+  toggle.addEventListener("change", () => {
+    if (toggle.checked) return;
+    if (arriving) setTimeout(open);
+    else remember("");
+  });
+  document.addEventListener("click", (event) => {
+    const { altKey, button, ctrlKey, metaKey, shiftKey, target } = event;
+    if (button || altKey || ctrlKey || metaKey || shiftKey) return;
+    if (target.closest?.(".md-search-result a[href]")) remember(field.value.trim());
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && new URL(location.href).searchParams.has("q")) open();
+  });
 })();
