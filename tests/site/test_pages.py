@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -17,6 +18,12 @@ from attnbook.press.site import search_index
 from attnbook.press.words.load import WORDS
 
 VALIDATOR = Path(__file__).parents[1] / "browser" / "html-validate"
+NU_CHECKER = Path(__file__).parents[1] / "browser" / "nu-checker"
+# What the Nu checker says of every site like this one, and why it means nothing here.
+BESIDE_THE_POINT = {
+    "Content Security Policy": "pages checked from a disk have no address, and no own files",
+    "appears to be written in": "a guess by words: a list of references is mostly in English",
+}
 
 # Rules of html-validate's recommended and document sets that the site does not follow, and why.
 OFF = {
@@ -28,8 +35,6 @@ OFF = {
     "require-sri": "every file comes from this very site",
     "unique-landmark": "Material draws the table of contents a second time, for small screens",
     "input-missing-label": "Material's switches show icons; the visible ones carry aria-label",
-    "input-attributes": "Material keeps Firefox from restoring its toggles by autocomplete",
-    "valid-autocomplete": "the same",
     "long-title": "chapters are called what they are called",
     "wcag/h32": "Material's search form acts while one types",
 }
@@ -98,6 +103,35 @@ def test_the_html_is_valid(site, tmp_path):
     ]
     assert messages == []
     assert done.returncode == 0
+
+
+def nu_check(*paths: Path) -> list[str]:
+    """What the Nu checker says against pages, errors and warnings."""
+    java = shutil.which("java")
+    if java is None:
+        pytest.skip("no Java (Debian: apt-get install default-jre-headless)")
+    jar = node_tools.install(NU_CHECKER) / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    command = [java, "-Xss4m", "-jar", str(jar), "--format", "json", "--skip-non-html"]
+    done = subprocess.run([*command, *map(str, paths)], capture_output=True, text=True)
+    return [
+        f"{message['url']}:{message.get('lastLine')}: {message['message']}"
+        for message in json.loads(done.stderr)["messages"]
+        if not any(words in message["message"] for words in BESIDE_THE_POINT)
+    ]
+
+
+def test_the_nu_checker_has_nothing_to_say(site):
+    assert nu_check(site) == []
+
+
+def test_the_nu_checker_sees_mistakes(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!doctype html><html lang='en'><title>x</title><p id=a><section id=a></section>", "utf-8"
+    )
+    said = "\n".join(nu_check(page))
+    assert "Duplicate ID" in said
+    assert "Section lacks heading" in said
 
 
 def test_the_validator_sees_mistakes(tmp_path):

@@ -39,6 +39,7 @@ TRANSFORMS: tuple[Callable[[Page], None], ...] = (
     link_preview.describe_for_previews,  # after the address is known to be right
     material_markup.name_search_dialog,
     material_markup.fetch_nothing_ahead,
+    material_markup.drop_autocomplete_of_switches,
     material_markup.drop_empty_tabindex,
     material_markup.drop_label_of_missing_toggle,
     material_markup.defer_bundle,

@@ -1,4 +1,4 @@
-"""What axe-core and Firefox find wrong with the markup that Material writes, mended."""
+"""What axe-core, the Nu checker and Firefox find wrong with the markup that Material writes, mended."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ def name_search_dialog(page: Page) -> None:
     field = page.the(f"//input[{is_of_class('md-search__input')}]", "the field of the search")
     dialog = page.the("//div[@data-md-component='search']", "the dialog of the search")
     dialog.set("aria-label", field.get("aria-label"))
+
+
+def drop_autocomplete_of_switches(page: Page) -> None:
+    """Remove ``autocomplete`` from the switches of menu and search: HTML has it for fields only.
+
+    Material keeps Firefox by it from opening them again on a page that is loaded once more;
+    search.js does so for all browsers.
+    """
+    for switch in page.all("//input[@type='checkbox'][@autocomplete]"):
+        del switch.attrib["autocomplete"]
 
 
 def drop_empty_tabindex(page: Page) -> None:

@@ -66,6 +66,9 @@
     return wanted ? new Finder() : new Native(address, options);
   };
 
+  // Menu and search are closed when a page comes, whatever a browser recalls of its last visit.
+  for (const toggle of document.querySelectorAll(".md-toggle")) toggle.checked = false;
+
   const field = document.querySelector("[data-md-component=search-query]");
   const toggle = document.getElementById("__search");
   if (!field || !toggle) return;
