@@ -40,11 +40,16 @@ HEADERS = (
     "Referrer-Policy",
     "Cross-Origin-Opener-Policy",
     "Permissions-Policy",
+    "Access-Control-Allow-Origin",  # Colab fetches notebooks
 )
 
 
-@pytest.fixture(scope="module")
-def address(site, tmp_path_factory) -> Iterator[str]:
+# The addresses of which DEPLOY.md says that a path below the host goes before them.
+ABSOLUTE = re.compile(r"(?<=error_page 404 )/|(?<=location )/(?=\w)")
+
+
+@pytest.fixture(scope="module", params=["", "courses/attention/"], ids=["top", "below a path"])
+def address(request, site, tmp_path_factory) -> Iterator[str]:
     """The site, served by nginx with the lines that DEPLOY.md gives; ends with a slash."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
     types = Path("/etc/nginx/mime.types")
@@ -52,6 +57,13 @@ def address(site, tmp_path_factory) -> Iterator[str]:
         pytest.skip("no nginx here: 'apt install nginx'")
     (printed,) = PRINTED.findall((ROOT / ".github" / "DEPLOY.md").read_text("utf-8"))
     folder = tmp_path_factory.mktemp("nginx")
+    below = request.param
+    if below:
+        printed, count = ABSOLUTE.subn(f"/{below}", printed)
+        assert count == 5  # of the root's page, and of place and page of each language
+        (folder / "host" / below).parent.mkdir(parents=True)
+        (folder / "host" / below.rstrip("/")).symlink_to(site)
+        site = folder / "host"
     shutil.copy(types, folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -73,7 +85,7 @@ def address(site, tmp_path_factory) -> Iterator[str]:
                         break
                 assert server.poll() is None, server.stderr.read() if server.stderr else ""
                 time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}/"
+            yield f"http://127.0.0.1:{port}/{below}"
         finally:
             server.terminate()
 

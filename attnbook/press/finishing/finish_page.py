@@ -36,6 +36,7 @@ TRANSFORMS: tuple[Callable[[Page], None], ...] = (
     typography.mark_latin_emphasis,
     # The theme's own markup; these touch nothing of the above.
     link_preview.drop_address_of_local_copy,
+    link_preview.name_folders,
     link_preview.describe_for_previews,  # after the address is known to be right
     material_markup.name_search_dialog,
     material_markup.fetch_nothing_ahead,

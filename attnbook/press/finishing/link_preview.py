@@ -14,6 +14,17 @@ def drop_address_of_local_copy(page: Page) -> None:
             canonical.drop_tree()
 
 
+def name_folders(page: Page) -> None:
+    """Let the page of a folder have the address of the folder: one page, one address.
+
+    Permanent links, citations and the index of figures name it so, too.
+    """
+    for link in page.all("//head/link[@rel='canonical' or @hreflang]"):
+        address = link.get("href")
+        if "://" in address and address.endswith("/index.html"):
+            link.set("href", address.removesuffix("index.html"))
+
+
 def describe_for_previews(page: Page) -> None:
     """Say after the page's title what a preview of it shows.
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from ..base.addresses import colab
 from ..words.load import WORDS
 from .page_tree import Page, append_text, is_of_class, new, replace
 
@@ -66,11 +67,12 @@ def rewrite_notebook(page: Page) -> None:
     cells = json.loads(page.source.read_text("utf-8"))["cells"]
     notebook = _Notebook(page.source, {cell["id"]: cell for cell in cells if "id" in cell})
     article = page.the("//article", "an article")
-    article[:] = _parts(article, page.language, notebook)
+    published = f"{page.address}{page.name.removesuffix('.html')}.ipynb" if page.address else ""
+    article[:] = _parts(article, page.language, notebook, colab(published))
     article.text = "\n"
 
 
-def _parts(article: HtmlElement, language: str, notebook: _Notebook) -> list[HtmlElement]:
+def _parts(article: HtmlElement, language: str, notebook: _Notebook, run: str) -> list[HtmlElement]:
     """What the article shall hold: prose, and a box for every cell of code."""
     parts: list[HtmlElement] = []
     figures: dict[str, HtmlElement] = {}
@@ -94,7 +96,7 @@ def _parts(article: HtmlElement, language: str, notebook: _Notebook) -> list[Htm
     title = next((part for part in parts if part.tag == "h1"), None)
     if title is not None:
         parts.remove(title)
-        parts[:0] = [title, _links(notebook, language)]
+        parts[:0] = [title, _links(notebook, language, run)]
     return parts
 
 
@@ -102,12 +104,15 @@ def _first(element: HtmlElement, condition: str) -> HtmlElement | None:
     return next(iter(element.xpath(f".//*[{condition}]")), None)
 
 
-def _links(notebook: _Notebook, language: str) -> HtmlElement:
+def _links(notebook: _Notebook, language: str, run: str) -> HtmlElement:
     name, words = notebook.path.stem, WORDS[language].page
     page = new("a", {"href": f"../{name}.html"}, words.web_page)
     download = new("a", {"href": f"{name}.ipynb"}, words.download)
     download.set("download")
-    return new("p", {"class": "notebook-links"}, page, " · ", download)
+    parts = [page, " · ", download]
+    if run:
+        parts += [" · ", new("a", {"href": run}, words.run)]
+    return new("p", {"class": "notebook-links"}, *parts)
 
 
 def _headings(prose: HtmlElement, language: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..base.addresses import colab
 from ..base.errors import PressError
 from ..base.markdown import front_matter
 from ..book.edition import Edition
@@ -60,7 +61,8 @@ def weave(page: Page, edition: Edition, *, head: str = "", cite: str = "") -> st
         out.append(page.lines[number])
         if page.chapter and line == page.headings[0].line:
             address = f"notebooks/{page.name}.ipynb"
-            out += ["", render("notebook_links.md", page.language, address=address)]
+            run = colab(edition.imprint.at(f"{page.language}/{address}"))
+            out += ["", render("notebook_links.md", page.language, address=address, colab=run)]
         number += 1
     out += ends.get(number + 1, [])
     return "\n".join(out).rstrip() + "\n"

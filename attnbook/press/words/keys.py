@@ -16,6 +16,7 @@ class PageWords:
     notebook: str
     read_notebook: str
     download: str
+    run: str
     show_code: str
     figure_page: str
     term: str
