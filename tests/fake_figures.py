@@ -48,7 +48,8 @@ IN_CHINESE = {
     "alt": "一条直线从左下升到右上。",
     "chapter": "第一章",
 }
-CITATIONS = {"apa": "The makers. (2026). A line.", "gbt7714": "The makers. A line[M]. 2026."}
+GBT = "The makers. A line[M]. 2026."
+CITATIONS = {"apa": "The makers. (2026). A line.", "gbt7714": GBT, "gbt7714-2015": GBT}
 
 
 def records(imprint: Imprint = PUBLISHED) -> dict[str, list[Record]]:

@@ -9,7 +9,7 @@ from ..editions import single_figure
 from ..metadata import citation
 from . import one_book
 
-STYLES = ("gbt7714", "apa", "bibtex", "ris", "csl")
+STYLES = ("gbt7714", "gbt7714-2015", "apa", "bibtex", "ris", "csl")
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

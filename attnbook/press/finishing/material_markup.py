@@ -1,4 +1,4 @@
-"""What axe-core, the Nu checker and Firefox find wrong with the markup that Material writes, mended."""
+"""What axe-core, the Nu checker and Firefox find wrong with Material's markup, mended."""
 
 from __future__ import annotations
 

@@ -88,8 +88,8 @@ def zip_of_all(material: Material) -> bytes:
 
 
 def source(cited: Citation) -> str:
-    """The citation on a slide: in the one style that wants no day of access."""
-    return cited.formatted("apa")
+    """The citation on a slide: as its language cites; neither style wants a day of access."""
+    return cited.formatted(next(iter(WORDS[cited.language].cite.styles)))
 
 
 def texts(cited: Citation) -> dict[str, str]:

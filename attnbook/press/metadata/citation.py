@@ -61,11 +61,16 @@ class Citation:
             "author": f"{{{' and '.join(f'{{{latex(name)}}}' for name in self.authors)}}}",
             "title": f"{{{{{latex(self.title)}}}}}",
             "booktitle": f"{{{{{latex(self.book)}}}}}" if self.book else "",
+            # Nobody else publishes it; the styles that came with BibTeX complain of books without.
+            "publisher": f"{{{latex(' / '.join(self.authors))}}}",
             "year": f"{{{self.date.year}}}",
             "month": MONTHS[self.date.month - 1],
+            "edition": f"{{{self.version}}}",
             "url": f"{{{self.address}}}" if self.address else "",
             "langid": f"{{{words.babel}}}",
-            "note": f"{{{latex(self._note())}}}",
+            # They print a note, but no address. Those that do print it twice now, biblatex among
+            # them: its option against that would take the address from pandoc, too.
+            "note": f"{{{latex(words.comma.join(filter(None, (self._note(), self.address))))}}}",
         }
         rows = [f"  {name:9} = {value}," for name, value in fields.items() if value]
         kind = "incollection" if self.book else "book"
@@ -74,7 +79,7 @@ class Citation:
     def ris(self) -> str:
         """The record in RIS, with the line ends it wants."""
         rows = [
-            ("TY", "FIGURE" if self.book else "BOOK"),
+            ("TY", "CHAP" if self.book else "BOOK"),  # as FIGURE, Zotero loses the book
             ("ID", self.key),
             # A comma at its end keeps a name in one piece.
             *(("AU", f"{name},") for name in self.authors),
@@ -97,7 +102,7 @@ class Citation:
         return json.dumps([self._item()], ensure_ascii=False, indent=2) + "\n"
 
     def formatted(self, style: str, accessed: date | None = None, *, markup: bool = False) -> str:
-        """The citation as ``style`` prints it: ``apa`` or ``gbt7714``.
+        """The citation as ``style`` prints it: ``apa``, ``gbt7714`` (2025) or ``gbt7714-2015``.
 
         Parameters
         ----------
@@ -116,13 +121,12 @@ class Citation:
                 f"there is no citation style “{style}”",
                 mend=f"ask for one of: {', '.join(citation_styles.STYLES)}",
             )
-        item = self._item()
-        if style == "gbt7714":
-            item["edition"] = WORDS[self.language].cite.edition.format(version=self.version)
-            if self.book:
-                # A part of a book (4.2), which the style tells by its type; and it names the makers
-                # of the whole as the standard does, which citeproc-py finds as editors only.
-                item |= {"type": "chapter", "editor": item["author"]}
+        item, words = self._item(), WORDS[self.language].cite
+        edition = words.edition_2015 if style == "gbt7714-2015" else words.edition
+        item["edition"] = edition.format(version=self.version)
+        if self.book:
+            # GB/T names the makers of the whole, whom citeproc-py finds as editors only.
+            item["editor"] = item["author"]
         return citation_styles.arranged(style, item, self.language, accessed, markup=markup)
 
     def files(self) -> dict[str, bytes]:
@@ -136,20 +140,21 @@ class Citation:
     def _note(self) -> str:
         words = WORDS[self.language].cite
         parts = [words.figure] if self.book else []
-        parts += [words.edition.format(version=self.version), words.written_in, self.licence]
-        return words.comma.join(parts)
+        return words.comma.join([*parts, words.written_in, self.licence])
 
     def _item(self) -> dict[str, object]:
         words = WORDS[self.language].cite
         day = self.date
         item: dict[str, object] = {
             "id": self.key,
-            "type": "graphic" if self.book else "book",
+            # A part of the book, as RIS and BibTeX say too: of a graphic, styles print no book.
+            "type": "chapter" if self.book else "book",
             "title": self.title,
             "container-title": self.book,
             "genre": words.figure if self.book else "",
             "author": [{"literal": name} for name in self.authors],
             "issued": {"date-parts": [[day.year, day.month, day.day]]},
+            "edition": self.version,
             "version": self.version,
             "language": words.language,
             "abstract": self.abstract,

@@ -44,6 +44,7 @@ class CiteWords:
     babel: str
     figure: str
     edition: str
+    edition_2015: str
     written_in: str
     comma: str
     terms: dict[str, str]

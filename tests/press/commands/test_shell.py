@@ -109,7 +109,7 @@ def test_a_place_that_cannot_be_written_is_named(shell, tmp_path):
         (("figure", "line", "--format", "docx"), "no format 'docx'"),
         (("figure", "line", "--lang", "fr"), "no language 'fr'"),
         (("cite", "lin"), "did you mean line?"),
-        (("cite", "line", "--style", "gb7714"), "did you mean gbt7714?"),
+        (("cite", "line", "--style", "gb7714"), "did you mean gbt7714 or"),
     ],
 )
 def test_what_is_unknown_gets_near_matches(shell, tmp_path, arguments, said):
@@ -129,6 +129,7 @@ def test_without_a_checkout_it_says_so(shell, tmp_path):
     ("style", "mark"),
     [
         ("gbt7714", "[M/OL]"),
+        ("gbt7714-2015", "[M/OL]"),
         ("apa", "[Figure]"),
         ("bibtex", "@"),
         ("ris", "TY  - "),
@@ -144,7 +145,9 @@ def test_a_figure_is_cited_without_executing_anything(shell, style, mark):
 
 def test_a_citation_of_an_address_says_when_it_was_looked_up(shell, monkeypatch):
     monkeypatch.setenv("SITE_URL", "https://book.example/")
-    assert date.today().isoformat() in shell("cite", "line").stdout
+    asked = ("cite", "line", "--style", "gbt7714-2015")
+    assert date.today().isoformat() in shell(*asked).stdout
+    assert date.today().isoformat() not in shell("cite", "line").stdout
 
 
 def test_without_a_slug_the_book_is_cited(shell):

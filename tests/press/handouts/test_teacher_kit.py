@@ -20,7 +20,7 @@ FILES = {
     f"weights.{kind}": kind.encode() * 300
     for kind in ("svg", "dark.svg", "pdf", "png", "csv", "pptx", "bib", "ris", "json")
 }
-CITATIONS = {"APA": "Ada & Co. (2026). <Weights>.", "GB/T 7714—2015": "Ada. 权重[EB/OL]. 2026."}
+CITATIONS = {"APA": "Ada & Co. (2026). <Weights>.", "GB/T 7714—2025": "Ada. 权重[EB/OL]. 2026."}
 
 
 def opened(content):
