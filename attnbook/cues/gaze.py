@@ -194,13 +194,16 @@ def _draw_eye(ax: Axes, centre: np.ndarray, along: np.ndarray) -> None:
             (iris[0] - 0.12, iris[1] + 0.13), 0.075, facecolor="white", edgecolor="none", zorder=8
         )
     )
-    ax.add_patch(PathPatch(opening, fill=False, edgecolor="#1f2328", linewidth=1.6, zorder=9))
-    for x, dx, dy in (
+    lids = PathPatch(opening, fill=False, edgecolor="#1f2328", linewidth=1.6, zorder=9)
+    lids.set_gid("on-paper-lids")  # ink beside the table: pale where the paper is dark
+    ax.add_patch(lids)
+    lashes = (
         (-0.62, -0.16, 0.22),
         (-0.22, -0.06, 0.27),
         (0.22, 0.06, 0.27),
         (0.62, 0.16, 0.22),
-    ):
+    )
+    for number, (x, dx, dy) in enumerate(lashes, start=1):
         base = centre + np.array([x, 0.48 * (1 - (x / 1.05) ** 2)])
         ax.plot(
             [base[0], base[0] + dx],
@@ -210,6 +213,7 @@ def _draw_eye(ax: Axes, centre: np.ndarray, along: np.ndarray) -> None:
             linewidth=1.4,
             solid_capstyle="round",
             zorder=9,
+            gid=f"on-paper-lash-{number}",
         )
 
 

@@ -2,8 +2,8 @@
 
 A figure is drawn once, on white. In the dark its paper is dark, its ink pale, and its lines are
 light enough to be seen; hues stay, so that a caption that names a colour holds. Data shown as
-pixels (heat maps) keep their colours, which the colour bar explains, and an illustration that is a
-picture of things keeps all of them and its white paper.
+pixels (heat maps) keep their colours, which the colour bar explains, and a picture of things keeps
+all of its own, but for what is drawn beside the things, on the paper.
 """
 
 from __future__ import annotations
@@ -17,6 +17,12 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]: it is com
 PAPER = "#17191d"  # that of dark pages: --attn-paper in the style sheet
 COLOUR = re.compile(r"(?P<property>fill|stroke): (?P<colour>#[0-9a-f]{6})\b")
 ILLUSTRATION = "illustration"  # what the library calls the axes of a picture of things
+ON_PAPER = "on-paper"  # and what the names of drawings in it begin with that lie on no thing
+# Elements whose colours are ink or paper.
+DRAWN = (
+    f"//*[not(ancestor-or-self::*[starts-with(@id, '{ILLUSTRATION}')])"
+    f" or ancestor-or-self::*[starts-with(@id, '{ON_PAPER}')]]"
+)
 PALE = 0.88  # lightness, of OKLCh, from which on a colour is a paper's and not an ink's
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -50,10 +56,8 @@ def adaptive(svg: str) -> str:
     The dark ones stand in a media query. What knows no such thing shows the drawing on white.
     """
     root = etree.fromstring(svg.encode())
-    if _is_illustration(root):
-        return svg
     names: dict[str, tuple[str, str]] = {}
-    for element in root.iter():
+    for element in root.xpath(DRAWN):
         declared = [match.groups() for match in COLOUR.finditer(_style(element))]
         declared += [(name, element.get(name)) for name in _attributes(element)]
         classes = [element.get("class")] if element.get("class") else []
@@ -76,14 +80,9 @@ def adaptive(svg: str) -> str:
 
 
 def dark(svg: str) -> str:
-    """``svg`` as it is in the dark, on no paper at all: for dark slides.
-
-    An illustration keeps its white paper.
-    """
+    """``svg`` as it is in the dark, on no paper at all: for dark slides."""
     root = etree.fromstring(svg.encode())
-    if _is_illustration(root):
-        return svg
-    for element in root.iter():
+    for element in root.xpath(DRAWN):
         if text := _style(element):
             style = COLOUR.sub(lambda m: f"{m['property']}: {in_the_dark(m['colour'])}", text)
             element.set("style", style)
@@ -93,10 +92,6 @@ def dark(svg: str) -> str:
         if f"fill: {PAPER}" in _style(paper[0]) and paper.get("id", "").startswith("patch_"):
             paper.getparent().remove(paper)
     return _written(root)
-
-
-def _is_illustration(root: etree._Element) -> bool:
-    return bool(root.xpath(f"//*[starts-with(@id, '{ILLUSTRATION}')]"))
 
 
 def _style(element: etree._Element) -> str:

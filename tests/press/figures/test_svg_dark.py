@@ -15,8 +15,11 @@ pytestmark = pytest.mark.slow
 
 INKS = ["#000000", "#1f2328", "#57606a", "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7"]
 AN_ILLUSTRATION = (
-    '<svg xmlns="http://www.w3.org/2000/svg" id="a"><g id="figure_1"><g id="illustration">'
-    '<path style="fill: #ffffff"/></g></g></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" id="a"><g id="figure_1">'
+    '<g id="patch_1"><path style="fill: #ffffff"/></g><g id="illustration">'
+    '<g id="patch_2"><path style="fill: #b3202c"/></g>'
+    '<g id="on-paper-lids"><path style="stroke: #1f2328"/></g></g>'
+    '<g id="axes_2"><g id="text_1"><path style="fill: #1f2328"/></g></g></g></svg>'
 )
 
 
@@ -92,6 +95,15 @@ def test_hatches_change_with_the_rest():
     assert "fi0072b2" in svg_dark.adaptive(svg)
 
 
-def test_an_illustration_keeps_its_colours():
-    assert svg_dark.adaptive(AN_ILLUSTRATION) == AN_ILLUSTRATION
-    assert svg_dark.dark(AN_ILLUSTRATION) == AN_ILLUSTRATION
+def test_things_keep_their_colours_and_what_is_beside_them_does_not():
+    def colours(svg: str) -> list[str]:
+        root = etree.fromstring(svg.encode())
+        return [path.get("style") for path in root.iter("{*}path")]
+
+    ink, cup = svg_dark.in_the_dark("#1f2328"), "fill: #b3202c"
+    assert colours(AN_ILLUSTRATION) == ["fill: #ffffff", cup, "stroke: #1f2328", "fill: #1f2328"]
+    # The paper of the figure is gone, and with it the white slab on a dark page.
+    assert colours(svg_dark.dark(AN_ILLUSTRATION)) == [cup, f"stroke: {ink}", f"fill: {ink}"]
+    adaptive = etree.fromstring(svg_dark.adaptive(AN_ILLUSTRATION).encode())
+    changed = [path.get("class") for path in adaptive.iter("{*}path")]
+    assert changed == ["fiffffff", None, "st1f2328", "fi1f2328"]
