@@ -34,6 +34,22 @@ def test_chosen_colours_leave_frames_icons_and_focus_to_be_seen(address, visit):
     assert outline[1] != paper
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_chosen_colours_cut_no_formula(address, visit, scheme):
+    """No plate lies behind letters, which would cover dots and bars of what is above them."""
+    tab = visit(forced_colors="active", color_scheme=scheme).tab
+    tab.goto(address + PAGE)
+    formulas = tab.locator("article .katex")
+    told = formulas.evaluate_all(
+        """formulas => formulas.map((it) => {
+          const [own, around] = [it, it.closest("a") ?? document.body].map(getComputedStyle);
+          return [own.forcedColorAdjust, own.color === around.color];
+        })"""
+    )
+    assert len(told) > 100
+    assert {tuple(one) for one in told} == {("none", True)}
+
+
 def test_nothing_moves_for_readers_who_ask_for_rest(address, visit):
     durations = """
     () => [...document.querySelectorAll("*")].flatMap((it) => {
@@ -65,6 +81,19 @@ def test_paper_has_the_text_and_nothing_to_press(address, visit, page):
     words = unicodedata.normalize("NFKC", "".join(sheet.extract_text() for sheet in paper.pages))
     title = unicodedata.normalize("NFKC", tab.locator("h1").inner_text())
     assert "".join(title.split()) in "".join(words.split())
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_folded_is_on_paper_all_the_same(address, visit, scripts):
+    tab = visit(java_script_enabled=scripts).tab
+    tab.goto(f"{address}en/nadaraya-watson.html")
+    paper = PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True)))
+    words = "".join("".join(sheet.extract_text().split()) for sheet in paper.pages)
+    solutions = tab.locator("details.solution > p:first-of-type").all_text_contents()
+    assert len(solutions) >= 4
+    for solution in solutions:
+        start = "".join(solution.split("$")[0].split())[:24]
+        assert unicodedata.normalize("NFKC", start) in unicodedata.normalize("NFKC", words), start
 
 
 def test_wide_screens_have_notes_in_the_margin_and_narrow_ones_in_the_text(address, visit):

@@ -1,11 +1,11 @@
-"""What good setting of Chinese asks of a page."""
+"""What good setting of Chinese asks of a page, and what machine translation shall leave alone."""
 
 from __future__ import annotations
 
 import re
 
 from ..words.load import WORDS
-from .page_tree import Page
+from .page_tree import Page, is_of_class
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -16,3 +16,10 @@ def mark_latin_emphasis(page: Page) -> None:
         for emphasis in page.all("//em[not(@*)][not(*)]"):
             if not HAN.search(emphasis.text or ""):
                 emphasis.set("class", "latin")
+
+
+def keep_from_translators(page: Page) -> None:
+    """Mark formulas, code, outputs and citations as what no browser translates."""
+    kept = (f"//*[{is_of_class('katex')}]", "//article//code", f"//*[{is_of_class('cite-text')}]")
+    for element in page.all(" | ".join(kept)):
+        element.set("translate", "no")
