@@ -53,6 +53,7 @@ VERDICTS = {
         "altered": "与原件不符",
         "unknown": "无法确认",
         "unreadable": "无法读取",
+        "failed": "没能核对",
     },
     "en": {
         "genuine": "Genuine",
@@ -66,6 +67,7 @@ VERDICTS = {
         "altered": "Not as published",
         "unknown": "Unknown",
         "unreadable": "Cannot be read",
+        "failed": "Could not be checked",
     },
 }
 FORMER = replace(fake_figures.PUBLISHED, version="0.1.0", date=date(2026, 1, 2))
@@ -346,6 +348,14 @@ def test_what_cannot_be_read_is_told(reader, language):
     )
     [(verdict, _)] = verify(reader.tab, named("straight-line.svg", b"?"))
     assert verdict == VERDICTS[language]["unreadable"]
+
+
+def test_an_engine_that_lacks_something_says_so_and_does_not_hang(reader, language):
+    reader.tab.evaluate("() => { crypto.subtle.digest = undefined; }")
+    [(verdict, _)] = verify(reader.tab, named("straight-line.svg", b"<svg/>"))
+    assert verdict == VERDICTS[language]["failed"]
+    assert reader.tab.locator(".verify-working").count() == 0
+    assert "digest is not a function" in reader.complaints.pop()  # for whoever mends it
 
 
 def test_what_is_chosen_later_takes_the_place_of_what_still_computes(reader):

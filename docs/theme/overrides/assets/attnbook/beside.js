@@ -86,8 +86,8 @@
         (behind.get(own) ?? own).after(twin);
         behind.set(own, twin);
         if (twin.tagName === "DIV") {
-          twin.role = "group";
-          twin.ariaLabel = label;
+          twin.setAttribute("role", "group");
+          twin.setAttribute("aria-label", label);
         }
       }
       steps.push(() => twin.remove());
@@ -134,8 +134,8 @@
 
   async function set(on) {
     wanted = on;
-    button.ariaPressed = String(on);
-    button.ariaBusy = String(on && !undo);
+    button.setAttribute("aria-pressed", String(on));
+    button.setAttribute("aria-busy", String(on && !undo));
     say("");
     let data;
     if (on) {
@@ -144,11 +144,11 @@
         if (!data) throw new Error(button.dataset.attnBeside);
       } catch {
         wanted = false;
-        button.ariaPressed = button.ariaBusy = "false";
+        for (const name of ["aria-pressed", "aria-busy"]) button.setAttribute(name, "false");
         say(button.dataset.failed, true);
         return;
       }
-      button.ariaBusy = "false";
+      button.setAttribute("aria-busy", "false");
     }
     if (on !== wanted || on === Boolean(undo)) return; // the reader changed their mind meanwhile
     inPlace(() => {

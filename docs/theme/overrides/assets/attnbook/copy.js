@@ -33,7 +33,7 @@
     button.type = "button";
     button.className = "code-copy";
     button.title = words.copy;
-    button.ariaLabel = words.copy;
+    button.setAttribute("aria-label", words.copy);
     const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     icon.setAttribute("viewBox", "0 0 24 24");
     icon.setAttribute("aria-hidden", "true");

@@ -8,7 +8,8 @@
   document.head.append(theme);
 
   function named(scheme) {
-    button.title = button.ariaLabel = button.dataset[scheme];
+    button.title = button.dataset[scheme];
+    button.setAttribute("aria-label", button.title);
     return scheme;
   }
 

@@ -10,6 +10,7 @@
   // What browsers and systems add to a name that is taken: x (1).svg, x copy.svg, x 副本.svg.
   const AGAIN = /^[\s_]*(?:[(（]?\d*[)）]?|(?:copy|副本|拷贝)[\s(（]*\d*[)）]?)$/i;
 
+  const has = (object, name) => Object.prototype.hasOwnProperty.call(object, name);
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   async function digest(bytes) {
@@ -84,7 +85,7 @@
   async function compared(given, bytes, hash, data) {
     const [current] = data.editions;
     const figure = (slug) => ({ title: data.others[slug][0], href: `../${slug}/index.html#verify` });
-    if (Object.hasOwn(data.known, hash)) {
+    if (has(data.known, hash)) {
       const [name, number] = data.known[hash];
       const values = { name, edition: data.editions[number], current };
       return { verdict: number === 0 ? "genuine" : "former", values };
@@ -98,14 +99,14 @@
     const text = bytes.length <= LEGIBLE ? asText(bytes) : "";
     const drawn = drawing(text);
     const drawnHash = drawn && await digest(asBytes(drawn));
-    if (drawnHash && Object.hasOwn(data.drawn, drawnHash)) {
+    if (drawnHash && has(data.drawn, drawnHash)) {
       return { verdict: "redrawn", values: { name: data.drawn[drawnHash] } };
     }
     const { slug, data: itsData, version } = account(text);
     if (slug === data.slug && data.data && itsData === data.data) {
       return { verdict: "samedata", values: { version } };
     }
-    if (Object.hasOwn(data.others, slug)) return { verdict: "stranger", link: figure(slug) };
+    if (has(data.others, slug)) return { verdict: "stranger", link: figure(slug) };
     const name = original(given, data) ?? (slug === data.slug ? slug : "");
     return { verdict: name ? "altered" : "unknown", values: { name } };
   }
@@ -152,7 +153,12 @@
       const mine = ++turn;
       results.replaceChildren(element("li", "verify-working", data.working));
       for (const file of files) {
-        const item = shown(file, await judged(file, data), data);
+        // Whatever a browser lacks, the reader is told; nobody waits for an answer that never comes.
+        const answer = await judged(file, data).catch((error) => {
+          console.warn(error);
+          return { verdict: "failed" };
+        });
+        const item = shown(file, answer, data);
         // Other files have been chosen meanwhile.
         if (mine !== turn) return;
         results.lastElementChild.before(item);
