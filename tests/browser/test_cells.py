@@ -46,3 +46,31 @@ def test_output_copied_by_hand_has_no_label_in_it(address, visit):
         "it => { getSelection().selectAllChildren(it); return String(getSelection()) }"
     )
     assert copied.startswith("mean squared error")
+
+
+CUT = """
+() => [...document.querySelectorAll("article .highlight pre > code")].flatMap((code) => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  const box = code.getBoundingClientRect();
+  const hidden = (element) => {
+    const around = element.getBoundingClientRect();
+    return getComputedStyle(element).overflowX !== "visible" &&
+      (box.right > around.right + 1 || box.left < around.left - 1);
+  };
+  let cut = false;
+  for (let up = code.parentElement; up.tagName !== "ARTICLE"; up = up.parentElement) cut ||= hidden(up);
+  const style = getComputedStyle(code);
+  const more = code.scrollWidth > code.clientWidth + 1;
+  const sign = style.overflowX === "auto" && style.backgroundImage.split("linear-gradient").length === 5;
+  return cut || (more && !sign) ? [code.textContent.slice(0, 40)] : [];
+})
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", ["zh/attention-cues", "en/nadaraya-watson", "zh/lecture-notes"])
+def test_nothing_is_cut_off_without_a_sign(address, visit, page, width):
+    tab = visit(width=width).tab
+    tab.goto(f"{address}{page}.html")
+    assert tab.evaluate(CUT) == []
+    assert tab.locator(".output").count() > 2

@@ -151,3 +151,34 @@ def test_another_renderer_draws_every_document_as_the_bitmap(drawings, tmp_path)
         assert "Type 3" not in fonts, svg.name
         rows = fonts.splitlines()[2:]
         assert all(row.split("Identity-H")[1].split()[0] == "yes" for row in rows), svg.name
+
+
+def test_a_page_saved_as_one_file_has_its_figures_and_fonts(address, visit):
+    found = visit()
+    found.tab.goto(f"{address}en/nadaraya-watson.html")
+    until(
+        found.tab,
+        """() => [...document.querySelectorAll("article img")]
+          .every((it) => it.complete && it.naturalWidth > 0)""",
+    )  # nobody scrolls
+    saved = found.context.new_cdp_session(found.tab).send("Page.captureSnapshot")["data"]
+    named = {
+        address + source
+        for source in found.tab.locator("article img").evaluate_all(
+            "images => images.map(it => new URL(it.src).pathname.slice(1))"
+        )
+    }
+    kept = set(re.findall(r"^Content-Location: (\S+)", saved, re.MULTILINE))
+    assert len(named) > 8
+    assert named <= kept
+    assert "font-face" in saved and "font/woff2" in saved.replace("=\r\n", "")
+
+
+def test_where_data_are_dear_pictures_wait_for_the_reader(address, visit):
+    found = visit()
+    found.context.add_init_script(
+        "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+    )
+    found.tab.goto(f"{address}en/nadaraya-watson.html")
+    found.tab.wait_for_timeout(4500)
+    assert found.tab.locator("article img[loading=lazy]").count() > 8

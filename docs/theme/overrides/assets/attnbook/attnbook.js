@@ -78,6 +78,14 @@
     event.stopImmediatePropagation();
   }, true);
 
+  // Pictures come when a reader is near. Once all else is done the others come, too: whoever then
+  // saves the page as one file, or loses the network, has them. Not where data are dear.
+  const rest = () => {
+    if (navigator.connection?.saveData) return;
+    for (const picture of document.querySelectorAll("img[loading=lazy]")) picture.loading = "eager";
+  };
+  addEventListener("load", () => setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(rest), 3000));
+
   // What a link names may lie in a folded solution. Material unfolds it as well, but shows the fold
   // and not what was named: it has to come second.
   function unfold() {
