@@ -58,10 +58,13 @@ CUT = """
       (box.right > around.right + 1 || box.left < around.left - 1);
   };
   let cut = false;
-  for (let up = code.parentElement; up.tagName !== "ARTICLE"; up = up.parentElement) cut ||= hidden(up);
+  for (let up = code.parentElement; up.tagName !== "ARTICLE"; up = up.parentElement) {
+    cut ||= hidden(up);
+  }
   const style = getComputedStyle(code);
   const more = code.scrollWidth > code.clientWidth + 1;
-  const sign = style.overflowX === "auto" && style.backgroundImage.split("linear-gradient").length === 5;
+  const shadows = style.backgroundImage.split("linear-gradient").length - 1;
+  const sign = style.overflowX === "auto" && shadows === 4;
   return cut || (more && !sign) ? [code.textContent.slice(0, 40)] : [];
 })
 """
