@@ -248,3 +248,29 @@ def test_no_font_is_asked_for_features_that_it_has_by_itself(address, visit):
         "getComputedStyle(one).fontFeatureSettings !== 'normal').map((one) => one.tagName)"
     )
     assert asked == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("page", ["zh/nadaraya-watson", "zh/index", "en/lecture-notes"])
+def test_a_title_breaks_at_its_colon_or_not_at_all(address, visit, page, width):
+    tab = visit(width=width).tab
+    tab.goto(f"{address}{page}.html")
+    title = tab.locator("h1")
+    tops = title.evaluate(
+        """title => {
+          const top = (node, at) => {
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + 1);
+            return range.getBoundingClientRect().top;
+          };
+          const [before, after] = [title.firstChild, title.querySelector(".phrase").firstChild];
+          const colon = before.data.trimEnd().length - 1;
+          return [top(before, 0), top(before, colon), top(after, 0), top(after, after.length - 1)];
+        }"""
+    )
+    # Letters of two scripts begin a few pixels apart on one line; lines are three times as far.
+    assert abs(tops[0] - tops[1]) < 10  # up to the colon it is one line
+    one_line = max(tops) - min(tops) < 10
+    assert one_line or tops[2] > tops[1] + 10  # and the next begins after it
+    assert not (one_line and width == 360)

@@ -34,6 +34,7 @@ TRANSFORMS: tuple[Callable[[Page], None], ...] = (
     # After formulas were set, which is what gives equations their ids.
     notes_on_page.drop_ids_in_notes,
     typography.mark_latin_emphasis,
+    typography.break_titles_at_sense,
     typography.keep_from_translators,
     # The theme's own markup; these touch nothing of the above.
     link_preview.drop_address_of_local_copy,

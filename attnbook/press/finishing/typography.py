@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ..words.load import WORDS
-from .page_tree import Page, is_of_class
+from .page_tree import Page, is_of_class, new
 
+COLON = re.compile(r"：|:\s")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -16,6 +17,15 @@ def mark_latin_emphasis(page: Page) -> None:
         for emphasis in page.all("//em[not(@*)][not(*)]"):
             if not HAN.search(emphasis.text or ""):
                 emphasis.set("class", "latin")
+
+
+def break_titles_at_sense(page: Page) -> None:
+    """Keep what follows the colon of a title together: a narrow screen breaks the line there."""
+    for title in page.all("//article//h1"):
+        text = title.text or ""
+        if colon := COLON.search(text):
+            title.text = text[: colon.end()]
+            title.insert(0, new("span", {"class": "phrase"}, text[colon.end() :]))
 
 
 def keep_from_translators(page: Page) -> None:

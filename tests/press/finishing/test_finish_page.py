@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from attnbook.press.base.errors import PressError
-from attnbook.press.finishing import finish_page, slim_html
+from attnbook.press.finishing import finish_page, slim_html, typography
 from attnbook.press.formulas import render_katex
 from site_page import article, article_after, whole
 
@@ -48,6 +48,7 @@ def served(tex: str) -> str:
     (formula,) = render_katex.render([(tex, False)])
 
     def slimmed(page):
+        typography.keep_from_translators(page)
         slim_html.drop_defaults_of_maths(page)
         slim_html.use_classes_for_styles(page)
 
