@@ -77,4 +77,4 @@ def _simplified() -> tuple[tuple[str, str], ...]:
         for other, simple in zip(every, lines.split("\n"), strict=True):
             if other != simple and len(simple) == 1:
                 found.setdefault(other, simple)
-    return tuple(found.items())
+    return tuple(sorted(found.items()))

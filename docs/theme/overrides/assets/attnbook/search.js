@@ -67,7 +67,11 @@
   };
 
   // Menu and search are closed when a page comes, whatever a browser recalls of its last visit.
-  for (const toggle of document.querySelectorAll(".md-toggle")) toggle.checked = false;
+  // Said by a script, since HTML has the attribute for fields only.
+  for (const toggle of document.querySelectorAll(".md-toggle")) {
+    toggle.checked = false;
+    toggle.setAttribute("autocomplete", "off");
+  }
 
   const field = document.querySelector("[data-md-component=search-query]");
   const toggle = document.getElementById("__search");
@@ -144,15 +148,20 @@
     if (!toggle.checked) toggle.click();
     field.focus();
   }
-  // Material closes the search when it goes to a place of the page, which it does on arrival, too.
-  let arriving = new URL(location.href).searchParams.has("q");
+  // Material closes the search when it goes to a place of the page, which it does on arrival, too:
+  // until the reader does something, it is opened again.
+  const asked = () => new URL(location.href).searchParams.has("q");
+  let arriving = asked();
   for (const kind of ["keydown", "pointerdown"]) {
-    addEventListener(kind, () => (arriving = false), { capture: true, once: true });
+    addEventListener(kind, () => (arriving = false), true);
   }
   toggle.addEventListener("change", () => {
     if (toggle.checked) return;
-    if (arriving) setTimeout(open);
-    else remember("");
+    if (!arriving) return remember("");
+    setTimeout(() => {
+      open();
+      remember(field.value.trim()); // which Material has just taken out of the address
+    });
   });
   document.addEventListener("click", (event) => {
     const { altKey, button, ctrlKey, metaKey, shiftKey, target } = event;
@@ -160,6 +169,8 @@
     if (target.closest?.(".md-search-result a[href]")) remember(field.value.trim());
   });
   addEventListener("pageshow", ({ persisted }) => {
-    if (persisted && new URL(location.href).searchParams.has("q")) open();
+    if (!persisted || !asked()) return;
+    arriving = true;
+    open();
   });
 })();
