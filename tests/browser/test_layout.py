@@ -273,4 +273,4 @@ def test_a_title_breaks_at_its_colon_or_not_at_all(address, visit, page, width):
     assert abs(tops[0] - tops[1]) < 10  # up to the colon it is one line
     one_line = max(tops) - min(tops) < 10
     assert one_line or tops[2] > tops[1] + 10  # and the next begins after it
-    assert not (one_line and width == 360)
+    assert not (one_line and width == 360 and page != "zh/index")  # which fits
