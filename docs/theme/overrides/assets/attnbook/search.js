@@ -66,8 +66,8 @@
     return wanted ? new Finder() : new Native(address, options);
   };
 
-  // Menu and search are closed when a page comes, whatever a browser recalls of its last visit.
-  // Said by a script, since HTML has the attribute for fields only.
+  // Menu and search are closed when a page comes. Browsers would restore them as they were left, also
+  // after this script, unless autocomplete is off; a checkbox may not have that in its HTML.
   for (const toggle of document.querySelectorAll(".md-toggle")) {
     toggle.checked = false;
     toggle.setAttribute("autocomplete", "off");
