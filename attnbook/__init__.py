@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from .diagnostics import effective_neighbours, mean_squared_error, roughness
     from .kernels import boxcar, epanechnikov, gaussian, triangular
     from .pooling import NWKernelRegression, attention_pooling, attention_weights, average_pooling
+    from .scores import AdditiveScore, distance_score, scaled_dot_product
     from .training import History, leave_one_out_pairs, train
 
 __all__ = [
+    "AdditiveScore",
     "History",
     "NWKernelRegression",
     "ToyData",
@@ -25,6 +27,7 @@ __all__ = [
     "attention_weights",
     "average_pooling",
     "boxcar",
+    "distance_score",
     "effective_neighbours",
     "epanechnikov",
     "gaussian",
@@ -32,6 +35,7 @@ __all__ = [
     "leave_one_out_pairs",
     "mean_squared_error",
     "roughness",
+    "scaled_dot_product",
     "select_w",
     "toy_data",
     "train",
@@ -39,7 +43,15 @@ __all__ = [
     "truth",
 ]
 
-MODULES = ("cross_validation", "data", "diagnostics", "kernels", "pooling", "training")
+MODULES = (
+    "cross_validation",
+    "data",
+    "diagnostics",
+    "kernels",
+    "pooling",
+    "scores",
+    "training",
+)
 
 
 def __getattr__(name: str) -> object:

@@ -3,7 +3,7 @@
 A public function wears its check as a decorator::
 
     @checked(key_value_pairs)
-    def attention_pooling(queries: Float[Tensor, " queries"], ...): ...
+    def attention_pooling(queries: Float[Tensor, "*batch queries"], ...): ...
 
 Why a decorator and not a first line in the body: while tests run, jaxtyping's import hook wraps
 every function, as the *innermost* decorator, in beartype's check of the annotations. A check in
@@ -165,12 +165,13 @@ def same_shape(**given: object) -> dict[str, Tensor]:
     return tensors
 
 
-def number(name: str, value: object, *, least: float | int) -> None:
+def number(name: str, value: object, *, least: float | int = -math.inf) -> None:
     """Ask for a finite Python number, not below ``least``."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number; got {describe(value)}. Use float({name}).")
     if not math.isfinite(value) or value < least:
-        raise ValueError(f"{name} must be finite and at least {least}; got {value}.")
+        bound = "" if least == -math.inf else f" and at least {least}"
+        raise ValueError(f"{name} must be finite{bound}; got {value}.")
 
 
 def count(name: str, value: object, *, least: int) -> None:
@@ -217,46 +218,3 @@ def kernel_function(kernel: object) -> None:
             f"kernel must be a function from a tensor to a tensor of the same shape, such as"
             f" attnbook.gaussian; got {describe(kernel)}."
         )
-
-
-def key_value_pairs(queries: object, **arguments: object) -> None:
-    """Ask for what attention pooling needs: queries, and keys and values that pair up.
-
-    Queries are (n_queries,). Keys and values are (n_keys,), the same for every query, or
-    (n_queries, n_keys), a row for each. Which of them there are is the caller's signature's affair.
-    """
-    pairs = {name: arguments[name] for name in ("keys", "values") if name in arguments}
-    tensors = floating(queries=queries, **pairs)
-    came = quote(tensors)
-    if tensors["queries"].dim() != 1:
-        raise ValueError(
-            f"queries must be (n_queries,); got {came}. {as_vector('queries', tensors['queries'])}"
-        )
-    n_queries = len(tensors["queries"])
-    for name in pairs:
-        tensor = tensors[name]
-        if tensor.dim() not in {1, 2}:
-            raise ValueError(
-                f"{name} must be (n_keys,), shared by all queries, or (n_queries, n_keys), a row"
-                f" for each; got {came}. {as_vector(name, tensor)}"
-            )
-        if tensor.shape[-1] == 0:
-            raise ValueError(
-                f"{name} must not be empty, there is nothing to attend to; got {came}."
-                f" Pass at least one key–value pair."
-            )
-        if tensor.dim() == 2 and tensor.shape[0] != n_queries:
-            raise ValueError(
-                f"{name} must have a row for each of the {n_queries} queries; got {came}."
-                f" Pass {n_queries} rows, or one vector that all queries share."
-            )
-    if not alike(*(tensors[name] for name in pairs)):
-        raise ValueError(
-            f"keys and values must have the same shape, since they come in pairs; got {came}."
-            f" Pass one value for each key."
-        )
-    finite(**tensors)
-    if "w" in arguments:
-        one_w(arguments["w"], **tensors)
-    if "kernel" in arguments:
-        kernel_function(arguments["kernel"])

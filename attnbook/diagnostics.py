@@ -11,26 +11,29 @@ __all__ = ["effective_neighbours", "mean_squared_error", "roughness"]
 def _distributions(weights: object) -> None:
     weights = checks.floating(weights=weights)["weights"]
     came = checks.describe(weights)
-    if weights.dim() != 2:
+    if weights.dim() < 2:
         raise ValueError(
-            f"weights must be (n_queries, n_keys); got {came}. Use weights.unsqueeze(0) for one"
-            f" row."
+            f"weights must be (..., n_queries, n_keys); got {came}. Use weights.unsqueeze(0) for"
+            f" one row."
         )
-    if weights.shape[1] == 0:
+    if weights.shape[-1] == 0:
         raise ValueError(f"weights must have at least one key; got {came}.")
     # A row of NaN is a query out of reach (see attention_weights): it passes, and gives NaN.
     detached = weights.detach()
-    off = (detached.sum(dim=1) - 1).abs() > 1e-3
-    if checks.number_in((off | (detached < 0).any(dim=1)).any()):
+    sums = detached.sum(dim=-1, dtype=torch.promote_types(detached.dtype, torch.float32))
+    off = (sums - 1).abs() > max(1e-3, 2 * torch.finfo(detached.dtype).eps)
+    if checks.number_in((off | (detached < 0).any(dim=-1)).any()):
         raise ValueError(
             f"every row of weights must be nonnegative and sum to 1; got {came} with sums from"
-            f" {float(detached.sum(dim=1).min()):.4g} to {float(detached.sum(dim=1).max()):.4g}"
+            f" {float(sums.min()):.4g} to {float(sums.max()):.4g}"
             f" and a smallest weight of {float(detached.min()):.4g}. Pass attention weights."
         )
 
 
 @checks.checked(_distributions)
-def effective_neighbours(weights: Float[Tensor, "queries keys"]) -> Float[Tensor, " queries"]:
+def effective_neighbours(
+    weights: Float[Tensor, "*batch queries keys"],
+) -> Float[Tensor, "*batch queries"]:
     r"""Count the keys that a query effectively attends to: the exponential of the entropy.
 
     :math:`\exp(-\sum_i \alpha_i \ln \alpha_i)` is n where n keys share the weight equally, and 1
@@ -39,17 +42,18 @@ def effective_neighbours(weights: Float[Tensor, "queries keys"]) -> Float[Tensor
     Parameters
     ----------
     weights
-        Attention weights, (n_queries, n_keys).
+        Attention weights, (n_queries, n_keys), with leading dimensions if they are many: heads,
+        sentences.
 
     Returns
     -------
     Tensor
-        (n_queries,), from 1 to n_keys; NaN for a row of NaN.
+        (..., n_queries), from 1 to n_keys; NaN for a row of NaN.
 
     Raises
     ------
     TypeError, ValueError
-        If ``weights`` is not a floating-point matrix whose rows are distributions.
+        If ``weights`` is not a floating-point tensor whose rows are distributions.
 
     Examples
     --------
@@ -57,7 +61,7 @@ def effective_neighbours(weights: Float[Tensor, "queries keys"]) -> Float[Tensor
     >>> effective_neighbours(torch.tensor([[0.5, 0.5, 0.0], [0.0, 1.0, 0.0]]))
     tensor([2., 1.])
     """
-    return torch.special.entr(weights).sum(dim=1).exp()
+    return torch.special.entr(weights).sum(dim=-1).exp()
 
 
 def _curve(y: object) -> None:

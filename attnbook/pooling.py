@@ -1,7 +1,9 @@
-"""Attention pooling: weighted averages of values, by how near their keys are to the query.
+"""Attention pooling: weighted averages of values, by how well their keys match the query.
 
-Keys and values are given once for all queries, (n_keys,), or as a row for each query,
-(n_queries, n_keys): in training every query has its own keys, since it must not see itself.
+Positions are numbers, compared by a kernel of their distance, or vectors, compared by a score.
+Numbers: keys and values are given once for all queries, (n_keys,), or as a row for each query,
+(n_queries, n_keys): in training every query has its own keys, since it must not see itself. With
+leading dimensions, queries (..., n_queries) and keys (..., n_keys), they are batches.
 """
 
 from collections.abc import Callable
@@ -9,13 +11,15 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from .checks import checked, describe, key_value_pairs, source_of_randomness
+from .checks import checked, describe, source_of_randomness
 from .kernels import gaussian
+from .pair_checks import key_value_pairs
 from .shapes import Float, InverseBandwidth, Tensor
 
 __all__ = ["NWKernelRegression", "attention_pooling", "attention_weights", "average_pooling"]
 
 Kernel = Callable[[Tensor], Tensor]
+Score = Callable[[Tensor, Tensor], Tensor]
 
 
 @checked(key_value_pairs)
@@ -53,36 +57,51 @@ def average_pooling(
 
 @checked(key_value_pairs)
 def attention_weights(
-    queries: Float[Tensor, " queries"],
-    keys: Float[Tensor, " keys"] | Float[Tensor, "queries keys"],
+    queries: Float[Tensor, "..."],
+    keys: Float[Tensor, "..."],
     *,
     w: InverseBandwidth = 1.0,
     kernel: Kernel = gaussian,
-) -> Float[Tensor, "queries keys"]:
+    score: Score | None = None,
+    mask: Tensor | None = None,
+) -> Float[Tensor, "*batch queries keys"]:
     r"""Weigh every key for every query: the :math:`\alpha(x, x_i)` of equation (10.2.4).
 
     :math:`\alpha(x, x_i) = K((x - x_i) w) / \sum_j K((x - x_j) w)`. With the Gaussian kernel this
     is :math:`\mathrm{softmax}_i(-((x - x_i) w)^2/2)`, equations (10.2.6) and (10.2.7), and is
     computed so: it stays exact for queries far from all keys, where every K underflows to 0.
 
+    Queries and keys that are vectors want a ``score`` in place of the kernel:
+    :math:`\alpha(q, k_i) = \mathrm{softmax}_i(a(q, k_i))`.
+
     Parameters
     ----------
     queries
-        (n_queries,).
+        (n_queries,), or a batch, (..., n_queries); with a score (..., n_queries, d).
     keys
-        (n_keys,), or (n_queries, n_keys).
+        (n_keys,), or a row for each query, (n_queries, n_keys); for a batch (..., n_keys), its
+        leading dimensions as many as those of the queries, equal or 1. With a score
+        (..., n_keys, d), leading dimensions broadcast.
     w
         The inverse bandwidth, 1/h with h in units of the keys: a number or a tensor with one
         element. Its sign does not matter.
     kernel
         A density such as those in :mod:`attnbook.kernels`.
+    score
+        A function such as those in :mod:`attnbook.scores`, from queries and keys to
+        (..., n_queries, n_keys). It decides alone: w and kernel cannot be given beside it.
+    mask
+        Which keys a query may attend to, as in torch's ``scaled_dot_product_attention``: booleans,
+        True where it may, or numbers that are added to the scores (with a kernel: to its
+        logarithm). Broadcasts to the weights.
 
     Returns
     -------
     Tensor
-        (n_queries, n_keys). Rows are nonnegative and sum to 1, but for one case: with a kernel of
-        compact support (boxcar, triangular, Epanechnikov) a query may have no key in reach. Its
-        row is then 0/0, a row of NaN: there is no estimate, and none is invented.
+        (..., n_queries, n_keys). Rows are nonnegative and sum to 1, but for two cases. With a
+        kernel of compact support (boxcar, triangular, Epanechnikov) a query may have no key in
+        reach. Its row is then 0/0, a row of NaN: there is no estimate, and none is invented. A
+        query whose keys are all masked out has a row of zeros, as in torch.
 
     Raises
     ------
@@ -98,56 +117,84 @@ def attention_weights(
     >>> import torch
     >>> attention_weights(torch.tensor([0.0]), torch.tensor([0.0, 1.0, 2.0]))
     tensor([[0.5741, 0.3482, 0.0777]])
+    >>> causal = torch.ones(3, 3).tril().bool()
+    >>> attention_weights(torch.zeros(3), torch.zeros(3), mask=causal)
+    tensor([[1.0000, 0.0000, 0.0000],
+            [0.5000, 0.5000, 0.0000],
+            [0.3333, 0.3333, 0.3333]])
     """
-    return kernel_weights(queries.unsqueeze(-1) - keys, w, kernel)
+    return _weights(queries, keys, w, kernel, score, mask).to(queries.dtype)
 
 
 @checked(key_value_pairs)
 def attention_pooling(
-    queries: Float[Tensor, " queries"],
-    keys: Float[Tensor, " keys"] | Float[Tensor, "queries keys"],
-    values: Float[Tensor, " keys"] | Float[Tensor, "queries keys"],
+    queries: Float[Tensor, "..."],
+    keys: Float[Tensor, "..."],
+    values: Float[Tensor, "..."],
     *,
     w: InverseBandwidth = 1.0,
     kernel: Kernel = gaussian,
-) -> Float[Tensor, " queries"]:
+    score: Score | None = None,
+    mask: Tensor | None = None,
+) -> Float[Tensor, "..."]:
     r"""Average the values by attention weight: :math:`f(x) = \sum_i \alpha(x, x_i)\, y_i` (10.2.4).
 
-    Nadaraya–Watson kernel regression. Differentiable in every tensor given.
+    With a kernel this is Nadaraya–Watson kernel regression; with the score
+    :func:`attnbook.scaled_dot_product` it is the attention of Transformers. Differentiable in
+    every tensor given.
 
     Parameters
     ----------
     queries
-        Where to predict, (n_queries,).
-    keys, values
-        The pairs (x_i, y_i), both (n_keys,) or both (n_queries, n_keys).
+        Where to predict, (n_queries,), or a batch, (..., n_queries); with a score
+        (..., n_queries, d).
+    keys
+        The x_i, (n_keys,) or (n_queries, n_keys); for a batch (..., n_keys); with a score
+        (..., n_keys, d). See :func:`attention_weights`.
+    values
+        The y_i, a number for each key, in the shape of the keys (without their d), or a vector,
+        with one dimension more: (..., n_keys, v).
     w
         The inverse bandwidth, 1/h with h in units of the keys: a number or a tensor with one
         element. 0 is average pooling; the larger, the fewer neighbours count.
     kernel
         A density such as those in :mod:`attnbook.kernels`.
+    score, mask
+        See :func:`attention_weights`.
 
     Returns
     -------
     Tensor
-        Predictions, (n_queries,); NaN where a compact kernel reaches no key.
+        Predictions, (..., n_queries), or (..., n_queries, v) where values are vectors; NaN where a
+        compact kernel reaches no key, 0 where all keys are masked out. Half precision is computed
+        in single and rounded at the end.
 
     Raises
     ------
     TypeError
-        If an argument is not a floating-point tensor, or dtypes differ.
+        If an argument is not a floating-point tensor, dtypes differ, or w or kernel are given
+        beside a score.
     ValueError
         If shapes do not fit, there are no keys, or anything is NaN or infinite.
+
+    References
+    ----------
+    Vaswani et al. (2017), Attention is all you need.
 
     Examples
     --------
     >>> import torch
+    >>> from attnbook import scaled_dot_product
     >>> keys, values = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([0.0, 10.0, 20.0])
     >>> attention_pooling(torch.tensor([0.0, 1.0]), keys, values)
     tensor([ 5.0360, 10.0000])
+    >>> attention_pooling(torch.eye(2), torch.eye(2), torch.eye(2), score=scaled_dot_product)
+    tensor([[0.6698, 0.3302],
+            [0.3302, 0.6698]])
     """
-    weights = attention_weights(queries, keys, w=w, kernel=kernel)
-    return weighted_average(weights, values)
+    weights = _weights(queries, keys, w, kernel, score, mask)
+    n_dimensions = keys.dim() if score is None else keys.dim() - 1  # of values that are numbers
+    return _averages(weights, _widened(values), values.dim() == n_dimensions).to(values.dtype)
 
 
 def _optional_generator(generator: object = None, **_: object) -> None:
@@ -178,7 +225,7 @@ class NWKernelRegression(nn.Module):
     >>> net = NWKernelRegression(generator=torch.Generator().manual_seed(0))
     >>> keys = torch.tensor([[0.0, 1.0], [1.0, 2.0]])  # (queries, pairs)
     >>> net(torch.tensor([0.5, 1.5]), keys, values=keys)
-    tensor([0.5000, 1.5000], grad_fn=<ViewBackward0>)
+    tensor([0.5000, 1.5000], grad_fn=<SqueezeBackward1>)
     >>> net.attention_weights
     tensor([[0.5000, 0.5000],
             [0.5000, 0.5000]])
@@ -207,37 +254,111 @@ class NWKernelRegression(nn.Module):
         """
         weights = attention_weights(queries, keys, w=self.w)
         self.attention_weights = weights.detach()
-        return weighted_average(weights, values)
+        return _averages(weights, values, are_numbers=True)
 
 
-def kernel_weights(difference: Tensor, w: float | int | Tensor, kernel: Kernel) -> Tensor:
+def _weights(
+    queries: Tensor,
+    keys: Tensor,
+    w: float | int | Tensor,
+    kernel: Kernel,
+    score: Score | None,
+    mask: Tensor | None,
+) -> Tensor:
+    """Weigh every key for every query, in single precision or better."""
+    if score is not None:
+        scores = score(queries, keys)
+        _one_number_for_each(scores, "score", (queries.shape[-2], keys.shape[-2]), "query and key")
+        return masked_softmax(_widened(scores), mask)
+    queries, keys = _widened(queries), _widened(keys)
+    if queries.dim() > 1:
+        keys = keys.unsqueeze(-2)  # else they are (n_keys,) or (n_queries, n_keys)
+    return kernel_weights(queries.unsqueeze(-1) - keys, _widened(w), kernel, mask)
+
+
+def kernel_weights(
+    difference: Tensor, w: float | int | Tensor, kernel: Kernel, mask: Tensor | None = None
+) -> Tensor:
     """Give each of the differences its share of the kernel, over the last dimension."""
     if kernel is gaussian:
-        return gaussian_weights(difference, w)
+        return gaussian_weights(difference, w, mask)
     distance = difference * w
     density = kernel(distance)
-    if not isinstance(density, Tensor):
-        raise TypeError(f"kernel must return a tensor; got {describe(density)}.")
-    if density.shape != distance.shape:
-        raise ValueError(
-            f"kernel must return one number for each distance, {describe(distance)};"
-            f" got {describe(density)}. Use elementwise operations only."
-        )
-    return density / density.sum(dim=-1, keepdim=True)
+    _one_number_for_each(density, "kernel", tuple(distance.shape), "distance")
+    if mask is None:
+        return density / density.sum(dim=-1, keepdim=True)
+    allowed, nobody, added = _split(mask)
+    density = density.masked_fill(~allowed, 0)
+    if added is not None:
+        largest = added.amax(dim=-1, keepdim=True).masked_fill(nobody, 0)
+        density = density * (added - largest).exp()
+    return (density / density.sum(dim=-1, keepdim=True)).masked_fill(nobody, 0)
 
 
-def gaussian_weights(difference: Tensor, w: float | int | Tensor) -> Tensor:
+def gaussian_weights(
+    difference: Tensor, w: float | int | Tensor, mask: Tensor | None = None
+) -> Tensor:
     """Softmax of -(difference · w)²/2 over the last dimension."""
     # A softmax ignores a constant added to a row. Taking the nearest key's square off, and as a
     # product, keeps the digits that tell keys apart when all are far away, and keeps the
     # nearest's score at exactly 0 when (difference · w)² would overflow.
-    nearest = difference.detach().abs().amin(dim=-1, keepdim=True)
+    distance = difference.detach().abs()
+    if mask is not None:  # of those that are not masked out, or a nearer one could overflow
+        allowed, nobody, _ = _split(mask)
+        distance = distance.masked_fill(~allowed, torch.inf).masked_fill(nobody, 0)
+    nearest = distance.amin(dim=-1, keepdim=True)
     scores = -((difference - nearest) * w) * ((difference + nearest) * w) / 2
-    return torch.softmax(scores, dim=-1)
+    return masked_softmax(scores, mask)
 
 
-def weighted_average(weights: Tensor, values: Tensor) -> Tensor:
-    """Sum of weights (queries, keys) times values, (keys,) or (queries, keys), over the keys."""
-    if values.dim() == 1:
-        return weights @ values
-    return torch.bmm(weights.unsqueeze(1), values.unsqueeze(-1)).flatten()  # (queries,)
+def masked_softmax(scores: Tensor, mask: Tensor | None) -> Tensor:
+    """Softmax over the last dimension; a row that is masked out has weights of 0, as in torch."""
+    if mask is None:
+        return torch.softmax(scores, dim=-1)
+    allowed, nobody, added = _split(mask)
+    if added is not None:
+        scores = scores + added
+    # The softmax of a row of -inf would be NaN, and send NaN back, too.
+    scores = scores.masked_fill(~allowed, -torch.inf).masked_fill(nobody, 0)
+    return torch.softmax(scores, dim=-1).masked_fill(nobody, 0)
+
+
+def _split(mask: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Split a mask into who may attend to whom, which queries to nobody, and what is added."""
+    if mask.dtype == torch.bool:
+        allowed, added = mask, None
+    else:
+        allowed, added = mask > -torch.inf, _widened(mask)
+    return allowed, ~allowed.any(dim=-1, keepdim=True), added
+
+
+def _averages(weights: Tensor, values: Tensor, are_numbers: bool) -> Tensor:
+    """Sum weights (..., queries, keys) times values, (..., keys) or (..., keys, v), over keys.
+
+    Values that are a row for each query have (queries, keys) or (queries, keys, v).
+    """
+    if are_numbers:
+        if values.dim() == 1:
+            return weights @ values
+        values = values.unsqueeze(-1)
+    if values.dim() == weights.dim() + 1:  # a row for each query
+        pooled = (weights.unsqueeze(-2) @ values).squeeze(-2)
+    else:
+        pooled = weights @ values
+    return pooled.squeeze(-1) if are_numbers else pooled
+
+
+def _one_number_for_each(came: object, function: str, shape: tuple[int, ...], of_what: str) -> None:
+    if not isinstance(came, Tensor):
+        raise TypeError(f"{function} must return a tensor; got {describe(came)}.")
+    if tuple(came.shape[-len(shape) :]) != shape:
+        raise ValueError(
+            f"{function} must return one number for each {of_what}, {shape}; got"
+            f" {describe(came)}. Use elementwise operations only."
+        )
+
+
+def _widened(given):
+    """Give a tensor of half precision back in single precision, anything else as it is."""
+    is_half = isinstance(given, Tensor) and given.dtype in {torch.float16, torch.bfloat16}
+    return given.float() if is_half else given

@@ -66,11 +66,11 @@ class TestAnnotations:
     """The import hook of conftest.py is on: what passes our check meets the annotations."""
 
     def test_they_are_checked_behind_our_checks(self):
-        unchecked = attention_pooling.__wrapped__
+        unchecked = attnbook.leave_one_out_loss.__wrapped__
         with pytest.raises(TypeCheckError):
-            unchecked(torch.zeros(2, 1), torch.zeros(3), torch.zeros(3))
+            unchecked(torch.zeros(3, 1), torch.zeros(3), 1.0)
         with pytest.raises(TypeCheckError):
-            unchecked(torch.zeros(2), torch.zeros(3), torch.zeros(4))
+            unchecked(torch.zeros(3), torch.zeros(4), 1.0)
 
     def test_ours_is_the_error_that_readers_see(self):
         with pytest.raises(ValueError, match="queries must be") as caught:

@@ -53,7 +53,11 @@ class TestEffectiveNeighbours:
         [
             ([[1.0]], TypeError, r"weights must be a torch\.Tensor .* got weights list"),
             (torch.eye(2).int(), TypeError, r"floating point; got weights \(2, 2\) torch\.int32"),
-            (torch.ones(1), ValueError, r"must be \(n_queries, n_keys\); got \(1,\).*unsqueeze"),
+            (
+                torch.ones(1),
+                ValueError,
+                r"must be \(\.\.\., n_queries, n_keys\); got \(1,\).*unsqueeze",
+            ),
             (torch.ones(1, 0), ValueError, r"at least one key; got \(1, 0\)"),
             (torch.ones(1, 2), ValueError, r"sum to 1; got \(1, 2\) with sums from 2 to 2"),
             (torch.tensor([[2.0, -1.0]]), ValueError, "a smallest weight of -1. Pass attention"),
