@@ -16,10 +16,11 @@ from .page_tree import Page, is_of_class
 # Text whose white space is shown, and code that is not ours to touch.
 KEPT = ("pre", "textarea", "script", "style")
 SPACE = re.compile(r"\s*\n\s*")
-# Names (True is one), white space, operators and punctuation look like the text around them.
-PLAIN = {"n", "kc", "w", "o", "ow", "p"}
-# Pygments tells more kinds apart than there are colours: numbers, strings with what is in them, …
-SAME = {"kn": "k", "mf": "m", "mi": "m", "s1": "s", "s2": "s", "sa": "s", "si": "s"}
+# Names (True is one), white space, operators and punctuation look like the text around them; so do
+# numbers, which need no colour to be seen as such and would be one span in four.
+PLAIN = {"n", "kc", "w", "o", "ow", "p", "mf", "mi"}
+# Pygments tells more kinds apart than there are colours: strings with what is in them, …
+SAME = {"kn": "k", "s1": "s", "s2": "s", "sa": "s", "si": "s"}
 
 
 def merge_colours_of_code(page: Page) -> None:

@@ -27,6 +27,9 @@ def test_code_keeps_its_text_and_its_colours():
     text = f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>\n'
     done = article_after(slim_html.merge_colours_of_code, text)
     assert done == text.replace(code, '<span class="k">import</span> a')
+    number = code.replace('class="n">a', 'class="mf">2.5')
+    done = article_after(slim_html.merge_colours_of_code, text.replace(code, number))
+    assert done == text.replace(code, '<span class="k">import</span> 2.5')
     outside = '<p><span class="n">a</span></p>\n'
     assert article_after(slim_html.merge_colours_of_code, outside) == outside
 
