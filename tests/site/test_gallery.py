@@ -22,7 +22,12 @@ def soup(path):
 
 def drawn(edition):
     """Slugs of the figures in the chapters, in the order in which they stand."""
-    pages = ("lecture-notes", "attention-cues", "nadaraya-watson")
+    pages = (
+        "lecture-notes",
+        "attention-cues",
+        "nadaraya-watson",
+        "from-kernel-to-dot-product",
+    )
     return {
         page: [
             figure["id"].removeprefix("fig-")
