@@ -62,7 +62,7 @@ fig = show_heatmaps(
     xlabel="Sorted training inputs",
     ylabel="Sorted testing inputs",
     titles=["with the prior", "dot product alone"],
-    figsize=(6.4, 3.2),
+    figsize=(4.4, 2.5),
     keys=x_train,
     queries=x_test,
 )
@@ -154,7 +154,7 @@ fig = show_heatmaps(
     xlabel="Keys",
     ylabel="Queries",
     titles=["two matrices", "one matrix"],
-    figsize=(6.0, 2.9),
+    figsize=(4.4, 2.5),
 )
 heard_with_two, heard_with_one = heard_by_two.mean(), heard_by_one.mean()
 print(f"weight on the left neighbour, two matrices {heard_with_two:.3f}")
@@ -180,14 +180,17 @@ for d in sizes:
         largest[name].append(float(highest.mean()))
         gradients[name].append(float(s.grad.norm(dim=1).mean()))
 
-fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.2), layout="constrained")
+fig, axes = plt.subplots(
+    2, figsize=(4.4, 5.0), sharex=True, layout="constrained"
+)
 for ax, measured, title, ylabel in [
     (axes[0], largest, "weights", "mean largest weight"),
     (axes[1], gradients, "gradients", "mean size of the gradient"),
 ]:
     ax.semilogx(sizes, measured["plain"], "-o", label="plain")
     ax.semilogx(sizes, measured["divided"], "--s", label="divided by √d")
-    ax.set(title=title, xlabel="d", ylabel=ylabel, ylim=(0, None))
+    ax.set(title=title, ylabel=ylabel, ylim=(0, None))
+axes[1].set_xlabel("d")
 legend = axes[0].legend()
 print("    d  spread of scores   √d")
 for d, deviation in zip(sizes, deviations, strict=True):
@@ -216,7 +219,7 @@ print("over the queries:", answers_wrong)
 
 # %% three-scores
 key_line = torch.linspace(-4, 4, 81).unsqueeze(1)
-asked = torch.tensor([[-1.0], [2.0]])
+asked = torch.tensor([[0.5], [2.0]])
 additive = AdditiveScore(
     1, 1, 8, generator=torch.Generator().manual_seed(3)
 )
@@ -226,14 +229,16 @@ kinds = [
     ("additive, untrained", additive),
 ]
 
-fig, axes = plt.subplots(1, 3, figsize=(6.8, 2.9), layout="constrained")
+fig, axes = plt.subplots(
+    3, figsize=(4.4, 6.0), sharex=True, layout="constrained"
+)
 for ax, (title, score) in zip(axes, kinds, strict=True):
     lines = score(asked, key_line).detach()
     for q, line, style in zip(asked, lines, ["--", "-"], strict=True):
         ax.plot(key_line, line, style, label=f"query {q.item():.1f}")
-    ax.set(title=title, xlabel="key")
-axes[0].set_ylabel("score")
-legend = axes[0].legend(fontsize=8)
+    ax.set(title=title, ylabel="score")
+axes[2].set_xlabel("key")
+legend = axes[0].legend(fontsize=9)
 
 # %% masks
 causal = torch.ones(4, 4).tril().bool()
