@@ -14,7 +14,8 @@ from .training import leave_one_out_pairs
 __all__ = ["leave_one_out_loss", "select_w"]
 
 CHUNK = 2**22  # elements of one (n_w, n, n - 1) block: 32 MB in float64
-SMOOTH, ROUGH, LARGE = 24, 48, 8  # values of w per decade: few points make a rougher loss
+# Values of w per decade of the first grid: the loss is rough for few points, or a kernel that ends.
+SMOOTH, ROUGH, LARGE, LARGE_ROUGH = 24, 48, 6, 16
 TIE = 1e-10  # of the squared reach: squared distances that differ by less count as the same
 COMPACT = (boxcar, triangular, epanechnikov)
 TABLE = 256  # with up to so many points, the table of all pairs is the faster way
@@ -151,33 +152,33 @@ def select_w(
     if len(x) > TABLE and fast_pooling.supports(x, x, y, 0.0, kernel):
         sample = fast_pooling.LeaveOneOut(x, y, kernel)
 
-        def losses_of(w: Tensor) -> Tensor:
-            return torch.tensor([sample.loss(one) for one in w.tolist()], dtype=torch.float64)
+        def losses_of(w: Tensor, *, coarse: bool = False) -> Tensor:
+            losses = [sample.loss(one, coarse=coarse) for one in w.tolist()]
+            return torch.tensor(losses, dtype=torch.float64)
 
-        per_decade = LARGE
+        per_decade = LARGE if kernel is gaussian else LARGE_ROUGH
     else:
 
-        def losses_of(w: Tensor) -> Tensor:
+        def losses_of(w: Tensor, *, coarse: bool = False) -> Tensor:
             return leave_one_out_loss(x, y, w, kernel=kernel)
 
         per_decade = SMOOTH if kernel is gaussian else ROUGH
 
-    def loss_at(w: Tensor) -> Tensor:
-        return losses_of(w).nan_to_num(nan=torch.inf)
+    def loss_at(w: Tensor, *, coarse: bool = False) -> Tensor:
+        return losses_of(w, coarse=coarse).nan_to_num(nan=torch.inf)
 
     first, last = math.log10(0.1), math.log10(_largest_w(x, kernel))
     grid = torch.logspace(
         first, last, 2 + math.ceil(per_decade * (last - first)), dtype=torch.float64
     )
-    losses = loss_at(grid)
+    losses = loss_at(grid, coarse=True)
     inner = losses[1:-1]
     valleys = 1 + torch.nonzero((inner <= losses[:-2]) & (inner <= losses[2:])).flatten()
-    lowest = valleys[losses[valleys].argsort()[:4]]
-    around = lowest + torch.arange(-1, 2).unsqueeze(1)  # (3, n_valleys)
-    candidates = torch.cat([grid.new_zeros(1), grid[[0, -1]]])
-    if len(lowest):
-        refined = _parabolas(loss_at, grid[around].log(), losses[around])
-        candidates = torch.cat([candidates, refined])
+    around = valleys[losses[valleys].argsort()[:4]] + torch.arange(-1, 2).unsqueeze(1)
+    around = around[:, _may_be_lowest(losses[around])]  # (3, n_valleys)
+    bracket = grid[around]
+    refined = _parabolas(loss_at, bracket.log(), loss_at(bracket.flatten()).reshape(3, -1))
+    candidates = torch.cat([grid.new_zeros(1), grid[[0, -1]], refined])
     return float(candidates[loss_at(candidates).argmin()]) / reach
 
 
@@ -197,6 +198,16 @@ def _largest_w(x: Tensor, kernel: Kernel) -> float:
     return 8 / math.sqrt(lead[lead > TIE].min())
 
 
+def _may_be_lowest(losses: Tensor) -> Tensor:
+    """Say which valleys, (3, n_valleys), may reach below all that is known.
+
+    From the middle down there is less to go than from the higher of the two ends to the middle.
+    """
+    middle = losses[1]
+    lowest = torch.cat([middle, middle.new_full((1,), torch.inf)]).min()
+    return 2 * middle - torch.maximum(losses[0], losses[2]) <= lowest
+
+
 def _parabolas(loss_at: Callable[[Tensor], Tensor], log_w: Tensor, losses: Tensor) -> Tensor:
     """Find each valley's bottom, from (3, n_valleys) points of which the middle one is lowest.
 
@@ -206,9 +217,7 @@ def _parabolas(loss_at: Callable[[Tensor], Tensor], log_w: Tensor, losses: Tenso
     (a, m, b), (loss_a, loss_m, loss_b) = log_w.clone(), losses.clone()
     going = torch.ones_like(m, dtype=torch.bool)
     for step in range(40):
-        # What is left to gain is less than what the bracket's ends are higher, if it is a valley.
-        gain = torch.maximum(loss_a, loss_b) - loss_m
-        going &= (loss_m - gain <= loss_m.min()) & (b - a > 2e-7)
+        going &= _may_be_lowest(torch.stack([loss_a, loss_m, loss_b])) & (b - a > 2e-7)
         if not going.any():
             break
         left, right = (m - a) * (loss_m - loss_b), (m - b) * (loss_m - loss_a)

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from torch.autograd.function import once_differentiable
 
 from .kernels import boxcar, epanechnikov, gaussian, triangular
 from .shapes import Tensor
@@ -34,23 +33,35 @@ Kernel = Callable[[Tensor], Tensor]
 BLOCK = 2**16  # points handled at once: what they need stays in the processor's cache
 CHUNK = 2**20  # elements handled at once where each point needs many
 FEW = 128  # with no more keys in reach than these, weighing each is faster than boxes
-FARTHEST = 9.0  # a key this many bandwidths beyond the nearest counts exp(-40) of it
+OTHERS = 0.01  # D - K(0) of boxes has too few digits below
+PER_BOX = 400  # a box of all keys costs about what so many pairs of neighbours do
 
 
 class _Accuracy(NamedTuple):
-    """How the Gaussian's boxes are made; lengths in units of the bandwidth.
+    """How the Gaussian is summed; lengths in units of the bandwidth.
 
-    A key at distance u is off by about 2 (box/4)^p |He_p(u)| / p!. D is trusted from exp(-far²/2).
+    With boxes a key at distance u is off by about 2 (box/4)^p |He_p(u)| / p!. Sums are trusted
+    where D is exp(-far²/2) or more, and a key counts if its u² is less than the nearest's plus
+    window².
     """
 
     box: float  # longest box: one is between half as long and as long
-    p: int
-    reach: float
+    p: int  # moments of a box
     far: float
+    window: float
+
+    @property
+    def reach(self) -> float:
+        return math.hypot(self.far, self.window)
+
+    @property
+    def floor(self) -> float:
+        return math.exp(-(self.far**2) / 2)
 
 
-SINGLE = _Accuracy(box=0.25, p=6, reach=7.5, far=4.5)
-DOUBLE = _Accuracy(box=0.5, p=14, reach=10.5, far=6.0)
+COARSE = _Accuracy(box=0.5, p=6, far=3.0, window=4.0)
+SINGLE = _Accuracy(box=0.25, p=6, far=4.5, window=7.0)
+DOUBLE = _Accuracy(box=0.5, p=14, far=6.0, window=9.0)
 
 
 def supports(
@@ -129,8 +140,14 @@ class LeaveOneOut:
         self.values = values.detach()[order].double()
         self.problem = _Problem(keys, keys, self.values, kernel, left_out=True)
 
-    def loss(self, w: float) -> float:
-        """Sum the squared errors at w; NaN where a compact kernel leaves a point alone."""
+    def loss(self, w: float, *, coarse: bool = False) -> float:
+        """Sum the squared errors at w; NaN where a compact kernel leaves a point alone.
+
+        A coarse loss, right to about three digits, takes less time with the Gaussian kernel.
+        """
+        accuracy = COARSE if coarse else DOUBLE
+        if accuracy != self.problem.accuracy:
+            self.problem.accuracy, self.problem.sums = accuracy, None
         return float((self.problem.averages(w).predictions - self.values).square().sum())
 
 
@@ -162,8 +179,12 @@ class _Pooling(torch.autograd.Function):
         return ctx.averages.predictions.to(keys.dtype)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx, *gradients):  # pyright: ignore[reportIncompatibleMethodOverride]
+        if torch.is_grad_enabled():
+            raise RuntimeError(
+                "Pooling without the table of weights is differentiable once; create_graph=True"
+                " asks for more."
+            )
         gradient = gradients[0].double()
         in_w = in_values = None
         if ctx.needs_input_grad[0]:
@@ -189,6 +210,7 @@ class _Averages:
     slopes: Tensor  # of the predictions in w; zeros if not asked for
     denominator: Tensor  # D
     trusted: Tensor  # whether D was; if not, keys were weighed one by one
+    n_neighbours: int = 0  # over how many D was summed, 0 if by boxes or prefix sums
 
 
 class _Window(NamedTuple):
@@ -209,6 +231,7 @@ class _Problem:
         self, queries: Tensor, keys: Tensor, values: Tensor, kernel: Kernel, *, left_out: bool
     ) -> None:
         self.dtype, self.kernel, self.left_out = keys.dtype, kernel, left_out
+        self.accuracy = SINGLE if keys.dtype == torch.float32 else DOUBLE
         self.keys = keys.double()
         self.order: Tensor | None = None
         if bool((self.keys[1:] < self.keys[:-1]).any()):
@@ -266,8 +289,16 @@ class _Problem:
         deviations = self.columns[1]
         predictions, slopes, denominator = deviations.new_zeros(3, len(self.queries))
         trusted = torch.zeros(len(self.queries), dtype=torch.bool)
-        crowded = self._crowded(w)
-        if bool(crowded.any()):
+        n_neighbours = self._neighbours(w)
+        crowded = trusted if n_neighbours else self._crowded(w)
+        if n_neighbours:
+            totals, in_w = _sums_of_neighbours(self.keys, deviations, w, n_neighbours, with_slopes)
+            denominator = totals[0]
+            predictions = totals[1] / denominator
+            if with_slopes:
+                slopes = (in_w[1] - predictions * in_w[0]) / denominator
+            trusted = denominator >= self.accuracy.floor
+        elif bool(crowded.any()):
             every = bool(crowded.all())
             rows = slice(None) if every else crowded.nonzero().flatten()
             if not every or self.sums is None or not self.sums.serve(w):
@@ -277,6 +308,7 @@ class _Problem:
                 self.sums = None
             if self.left_out:
                 totals -= self._own_weight() * self.columns[:, rows]
+                floor = floor if isinstance(floor, Tensor) else max(floor, OTHERS)
             denominator[rows] = totals[0]
             predictions[rows] = totals[1] / totals[0]
             if with_slopes:
@@ -288,11 +320,15 @@ class _Problem:
             predictions[rows] = average
             if with_slopes:
                 slopes[rows] = (window.slopes * (seen - average.unsqueeze(1))).sum(dim=1)
-        return _Averages(predictions, slopes, denominator, trusted)
+        return _Averages(predictions, slopes, denominator, trusted, n_neighbours)
 
     def _transposed(self, gradient: Tensor, averages: _Averages, w: float) -> Tensor:
         shares, trusted = torch.zeros_like(self.keys), averages.trusted
-        if bool(trusted.any()):
+        if averages.n_neighbours:
+            scaled = torch.where(trusted, gradient / averages.denominator, 0.0)
+            totals, _ = _sums_of_neighbours(self.keys, scaled, w, averages.n_neighbours, False)
+            shares += totals[1]
+        elif bool(trusted.any()):
             scaled = (gradient / averages.denominator)[trusted]
             queries, order = self.queries[trusted].sort()
             sums = self._sums(self.keys, queries, scaled[order].unsqueeze(0), w)
@@ -311,22 +347,31 @@ class _Problem:
         self, targets: Tensor, sources: Tensor, columns: Tensor, w: float
     ) -> "_Boxes | _Prefixes":
         if self.kernel is gaussian:
-            return _Boxes(targets, sources, columns, w, self._accuracy())
+            return _Boxes(targets, sources, columns, w, self.accuracy)
         return _Prefixes(targets, sources, columns, w, self.kernel, self.dtype)
-
-    def _accuracy(self) -> _Accuracy:
-        return SINGLE if self.dtype == torch.float32 else DOUBLE
 
     def _crowded(self, w: float) -> Tensor:
         """Say for which queries sums are worth while: all, if there are few boxes."""
         everyone = torch.ones(len(self.queries), dtype=torch.bool)
         if self.kernel is not gaussian:
             return everyone
-        n_boxes = (self.keys[-1] - self.keys[0]) * w / self._accuracy().box
+        n_boxes = (self.keys[-1] - self.keys[0]) * w / self.accuracy.box
         if n_boxes <= _worth_while(len(self.keys) + len(self.queries)):
             return everyone
-        low, high = self._edges(self.queries, self.keys.new_full((1,), FARTHEST / w))
+        low, high = self._edges(self.queries, self.keys.new_full((1,), self.accuracy.window / w))
         return high - low > FEW
+
+    def _neighbours(self, w: float) -> int:
+        """Give how many neighbours to either side to go through, 0 if sums by boxes are faster."""
+        if self.kernel is not gaussian or not self.left_out:
+            return 0
+        n, span = len(self.keys), float(self.keys[-1] - self.keys[0])
+        radius, worth_while = self.accuracy.reach / w, PER_BOX * span * w / self.accuracy.box / n
+        if min(worth_while, FEW) * span < n * radius:  # too many on average
+            return 0
+        low, high = self._edges(self.keys, self.keys.new_full((1,), radius))
+        most = int((high - low).max())
+        return most if most <= min(worth_while, 2 * FEW) else 0
 
     def _edges(self, x: Tensor, radius: Tensor) -> tuple[Tensor, Tensor]:
         """Find the keys from x - radius to x + radius; rounding rather adds one than misses one."""
@@ -342,8 +387,10 @@ class _Problem:
         x = self.queries[rows]
         if self.kernel is gaussian:
             nearest = self._nearest(rows)
-            # Beyond, u² exceeds the nearest's by FARTHEST².
-            low, high = self._edges(x, torch.hypot(nearest, nearest.new_tensor(FARTHEST / w)))
+            # Beyond, u² exceeds the nearest's by window².
+            low, high = self._edges(
+                x, torch.hypot(nearest, nearest.new_tensor(self.accuracy.window / w))
+            )
         else:
             nearest = torch.zeros_like(x)
             low, high = _in_reach(x, self.keys, w, self.dtype)
@@ -409,6 +456,24 @@ def _power_of_two(most: float) -> float:
     return math.ldexp(1.0, exponent - 1)
 
 
+def _sums_of_neighbours(
+    keys: Tensor, values: Tensor, w: float, n: int, with_slopes: bool
+) -> tuple[Tensor, Tensor]:
+    """Sum K and K · value over the n neighbours to either side of each key, and dK/dw likewise."""
+    totals, slopes = torch.zeros(2, 2, len(keys), dtype=torch.float64)
+    for offset in range(1, min(n, len(keys) - 1) + 1):
+        square = ((keys[offset:] - keys[:-offset]) * w).square_()
+        weight = torch.exp(square / -2)
+        for total, weights in ((totals, weight), (slopes, square.mul_(weight).mul_(-1 / w))):
+            total[0, offset:] += weights
+            total[0, :-offset] += weights
+            total[1, offset:].addcmul_(weights, values[:-offset])
+            total[1, :-offset].addcmul_(weights, values[offset:])
+            if not with_slopes:
+                break
+    return totals, slopes
+
+
 class _Boxes:
     """Sums of Gaussians exp(-((x - x_i) w)²/2), by boxes along the line.
 
@@ -458,7 +523,7 @@ class _Boxes:
                 for power in reversed(range(len(polynomial) - 1)):  # Horner's scheme
                     value.mul_(s).add_(polynomial[power].index_select(0, box))
                 total.copy_(value)
-        return _Sums(sums[0], sums[-1], math.exp(-(self.accuracy.far**2) / 2))
+        return _Sums(sums[0], sums[-1], self.accuracy.floor)
 
     def _place(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """Give each point its box, as a float, and its place in there, from -1/2 to 1/2."""

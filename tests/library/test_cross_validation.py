@@ -10,6 +10,7 @@ from torch.testing import assert_close
 
 from attnbook import (
     attention_pooling,
+    fast_pooling,
     gaussian,
     leave_one_out_loss,
     leave_one_out_pairs,
@@ -179,6 +180,102 @@ class TestSelection:
         values = torch.cat([values, values[:3] + 1])
         assert 1 < select_w(keys, values) < 20
         assert sum(tried) < 600
+
+
+def without_the_table(monkeypatch, used):
+    """Let every sample take the way without the table, and note that it does."""
+    monkeypatch.setattr("attnbook.cross_validation.TABLE", 1)
+    for name in ("leave_one_out", "LeaveOneOut"):
+        original = getattr(fast_pooling, name)
+
+        def noting(*args, original=original):
+            used.append(original)
+            return original(*args)
+
+        monkeypatch.setattr(fast_pooling, name, noting)
+
+
+class TestWithoutTheTable:
+    """Samples of more than TABLE points."""
+
+    @pytest.mark.parametrize("kernel", KERNELS)
+    @pytest.mark.parametrize("dtype", DTYPES)
+    def test_losses_and_gradients_are_those_of_the_table(self, monkeypatch, kernel, dtype):
+        used, results = [], []
+        keys, values = sample(3, n=120, dtype=dtype)
+        for patch in (False, True):
+            if patch:
+                without_the_table(monkeypatch, used)
+            w = torch.tensor([0.0, 0.5, 1.0, 2.0, -1.5], dtype=dtype, requires_grad=True)
+            y = values.clone().requires_grad_()
+            losses = leave_one_out_loss(keys, y, w, kernel=kernel)
+            assert (losses.dtype, losses.shape) == (dtype, (5,))
+            losses.sum().backward()
+            in_w = torch.zeros(5, dtype=dtype) if w.grad is None else w.grad
+            results.append((losses.detach(), in_w, y.grad))
+        assert len(used) == 5
+        for one, other in zip(*results, strict=True):
+            assert_close(one, other, **TOLERANCE[dtype])
+        assert leave_one_out_loss(keys, values, 2.0, kernel=kernel).shape == ()
+        no_w = torch.empty(0, dtype=dtype)
+        assert leave_one_out_loss(keys, values, no_w, kernel=kernel).shape == (0,)
+
+    def test_gradients_in_keys_and_kernels_of_your_own_take_the_table(self, monkeypatch):
+        used = []
+        keys, values = sample(0)
+        own = {"kernel": lambda u: torch.exp(-(u**2) / 2)}
+        expected = leave_one_out_loss(keys, values, 2.0)
+        chosen = select_w(keys, values)
+        without_the_table(monkeypatch, used)
+        assert_close(leave_one_out_loss(keys.requires_grad_(), values, 2.0), expected)
+        assert_close(leave_one_out_loss(keys, values, 2.0, **own).detach(), expected)
+        assert not used
+        assert select_w(keys, values, **own) == pytest.approx(chosen, rel=1e-4)
+        assert not used
+        select_w(keys, values)  # which never wants a gradient
+        assert used
+
+    @pytest.mark.parametrize("kernel", KERNELS)
+    @pytest.mark.parametrize("n", [300, 1000])
+    def test_no_w_of_a_fine_grid_has_a_smaller_loss(self, kernel, n):
+        for seed in range(2):
+            keys, values = sample(seed, n=n)
+            w = select_w(keys, values, kernel=kernel)
+            grid = torch.logspace(-1, 2.5, 150, dtype=torch.float64)
+            losses = leave_one_out_loss(keys, values, grid, kernel=kernel)
+            best = losses[~losses.isnan()].min()
+            chosen = leave_one_out_loss(keys, values, w, kernel=kernel)
+            assert chosen <= best * (1 + 1e-9 if kernel is gaussian else 1.002)
+
+    def test_the_order_of_the_pairs_does_not_matter(self):
+        keys, values = sample(1, n=500)
+        order = torch.randperm(500, generator=torch.Generator().manual_seed(0))
+        assert select_w(keys[order], values[order]) == pytest.approx(select_w(keys, values))
+
+    def test_many_twins_want_the_nearest_neighbour(self):
+        keys = torch.arange(300.0).repeat_interleave(2)
+        keys[1::2] += 0.01
+        values = torch.randn(300, generator=torch.Generator().manual_seed(0)).repeat_interleave(2)
+        w = select_w(keys, values)
+        assert leave_one_out_loss(keys, values, w) < 1e-6
+
+
+def test_it_is_within_a_ten_thousandth_of_the_optimum_on_100_data_sets():
+    """The optimum by a grid of 600, and three finer ones around its lowest points."""
+    for seed in range(100):
+        keys, values = sample(seed)
+        grid = torch.cat([torch.zeros(1).double(), torch.logspace(-2, 4, 600).double()])
+        losses = leave_one_out_loss(keys, values, grid)
+        best = losses.min()
+        for _ in range(3):
+            lowest = int(losses.argmin())
+            low, high = grid[max(lowest - 1, 0)], grid[min(lowest + 1, len(grid) - 1)]
+            grid = torch.linspace(float(low), float(high), 21, dtype=torch.float64)
+            losses = leave_one_out_loss(keys, values, grid)
+            best = torch.minimum(best, losses.min())
+        chosen = leave_one_out_loss(keys, values, select_w(keys, values))
+        assert best <= chosen * (1 + 1e-9)  # else the oracle is no oracle
+        assert chosen <= best * (1 + 1e-4)
 
 
 class TestKernels:
