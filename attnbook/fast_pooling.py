@@ -729,27 +729,30 @@ def _in_reach(x: Tensor, keys: Tensor, w: float, dtype: torch.dtype) -> tuple[Te
     weight 0, but a slope in w: so automatic differentiation of the table has it.
     """
     w_rounded = torch.tensor(w, dtype=dtype)
-
-    def reached(place: Tensor, row: Tensor) -> Tensor:
-        return ((x[row] - keys[place]).to(dtype) * w_rounded).abs() <= 1
-
     radius = min(1 / w, 1e300)
     slack = 8 * torch.finfo(dtype).eps * (x.abs() + radius)
-    middle = torch.searchsorted(keys, x)
-    after = torch.searchsorted(keys, x, right=True)
-    edges = []
-    for sign, inner in ((-1, middle), (1, after)):
-        # The edge lies between these two; where keys lie between them, halve.
-        near = torch.searchsorted(keys, x + sign * (radius - slack), right=sign < 0)
-        far = torch.searchsorted(keys, x + sign * (radius + slack), right=sign > 0)
-        a, b = (far, torch.minimum(near, inner)) if sign < 0 else (torch.maximum(near, inner), far)
-        open_ = (a < b).nonzero().flatten()
-        while len(open_):
-            half = (a[open_] + b[open_]) // 2
-            inside = reached(half, open_)
-            to_left = inside if sign < 0 else ~inside
-            b[open_] = torch.where(to_left, half, b[open_])
-            a[open_] = torch.where(to_left, a[open_], half + 1)
-            open_ = open_[a[open_] < b[open_]]
-        edges.append(b)
-    return edges[0], edges[1]
+    low = torch.searchsorted(keys, x - (radius - slack))
+    high = torch.searchsorted(keys, x + (radius - slack), right=True)
+    wide = slack >= radius  # nothing but the keys at x itself is surely in reach
+    if bool(wide.any()):
+        low = torch.where(wide, torch.searchsorted(keys, x), low)
+        high = torch.where(wide, torch.searchsorted(keys, x, right=True), high)
+    # Keys from low to before high are in reach. Others may be, within the slack: halve there.
+    for edge, sign in ((low, -1), (high, 1)):
+        beside = (edge - 1).clamp(min=0) if sign < 0 else edge.clamp(max=len(keys) - 1)
+        doubtful = ((keys[beside] - x).abs() <= radius + slack).nonzero().flatten()
+        inside = x[doubtful]
+        limit = inside + sign * (radius + slack[doubtful])
+        beyond = torch.searchsorted(keys, limit, right=sign > 0)
+        a, b = (beyond, edge[doubtful]) if sign < 0 else (edge[doubtful], beyond)
+        while bool((a < b).any()):
+            half = (a + b) // 2
+            distance = (inside - keys[half.clamp(max=len(keys) - 1)]).to(dtype) * w_rounded
+            left = (distance.abs() <= 1) == (sign < 0)  # the edge is here or to the left
+            done = a >= b
+            a, b = (
+                torch.where(left | done, a, half + 1),
+                torch.where(left & ~done, half, b),
+            )
+        edge[doubtful] = b
+    return low, high
