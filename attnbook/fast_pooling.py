@@ -176,7 +176,11 @@ class _Pooling(torch.autograd.Function):
         ctx.problem = _Problem(queries, keys, values, kernel, left_out=left_out)
         ctx.averages = ctx.problem.averages(float(w), with_slopes=ctx.needs_input_grad[0])
         ctx.w, ctx.shape = float(w), w.shape
-        return ctx.averages.predictions.to(keys.dtype)
+        ctx.save_for_backward(queries, keys)
+        predictions = ctx.averages.predictions.to(keys.dtype)
+        # Held here, the result would hold itself, and its memory be freed late.
+        ctx.averages.predictions = predictions.new_empty(0)
+        return predictions
 
     @staticmethod
     def backward(ctx, *gradients):  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -185,6 +189,7 @@ class _Pooling(torch.autograd.Function):
                 "Pooling without the table of weights is differentiable once; create_graph=True"
                 " asks for more."
             )
+        _ = ctx.saved_tensors  # an error if queries or keys were changed in place meanwhile
         gradient = gradients[0].double()
         in_w = in_values = None
         if ctx.needs_input_grad[0]:
@@ -658,9 +663,15 @@ class _Prefixes:
 
     def at(self, w: float, *, with_slopes: bool) -> _Sums:
         """Sum for every target."""
-        blocks = [self._block(x, w) for x in self.targets.split(BLOCK)]
-        totals, slopes, floors = zip(*blocks, strict=True)
-        return _Sums(torch.cat(totals, dim=1), torch.cat(slopes, dim=1), torch.cat(floors))
+        # In their order, targets beside each other look at the same places of memory.
+        targets, order = self.targets, None
+        if bool((targets[1:] < targets[:-1]).any()):
+            targets, order = targets.sort()
+        blocks = [self._block(x, w) for x in targets.split(BLOCK)]
+        sums = [torch.cat(parts, dim=-1) for parts in zip(*blocks, strict=True)]
+        if order is not None:
+            sums = [torch.empty_like(part).index_copy_(-1, order, part) for part in sums]
+        return _Sums(*sums)
 
     def _side(self, w: float) -> float:
         # A little longer than 1/w: by rounding, a key may be in reach that is just beyond.
@@ -680,7 +691,8 @@ class _Prefixes:
         # Stretches: the box to the left, the two parts of the target's own, the box to the right.
         for stretch, (box_offset, sign) in enumerate([(-1, 1), (0, 1), (0, -1), (1, -1)]):
             # First the leading parts, then what rounding had taken from them.
-            moments = (at_cuts[stretch + 1] - at_cuts[stretch]).sum(dim=1)
+            difference = at_cuts[stretch + 1] - at_cuts[stretch]
+            moments = difference[:, 0] + difference[:, 1]
             total, slope = self._polynomial(moments.permute(1, 2, 0), s - box_offset, h, sign)
             totals += total
             slopes += slope / w

@@ -225,6 +225,15 @@ class TestGradients:
                 assert_close(w.grad, expected_in_w.double(), rtol=1e-9, atol=1e-9)
                 assert_close(y.grad, expected_in_values, rtol=1e-11, atol=1e-11)
 
+    def test_keys_changed_in_place_are_noticed(self):
+        queries, keys, values = case("plain")
+        keys = keys.clone()
+        w = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+        result = fast_pooling.pool(queries, keys, values, w, gaussian).sum()
+        keys += 1
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            result.backward()
+
     def test_a_second_derivative_is_refused_not_wrong(self):
         queries, keys, values = case("plain")
         w = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
