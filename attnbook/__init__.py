@@ -61,7 +61,8 @@ def __getattr__(name: str) -> object:
         for module in MODULES:
             home = import_module(f".{module}", __name__)
             if name in home.__all__:
-                return getattr(home, name)
+                globals()[name] = getattr(home, name)  # found at once from now on
+                return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -25,7 +25,8 @@ __all__ = ["key_value_pairs", "vectors_of_one_size"]
 def key_value_pairs(queries: object, **arguments: object) -> None:
     """Ask for what attention pooling needs: queries, and keys and values that pair up.
 
-    Which of keys, values, w, kernel, score and mask there are is the caller's signature's affair.
+    Which of keys, values, w, kernel, score, mask and method there are is the affair of the caller's
+    signature.
     """
     pairs = {name: arguments[name] for name in ("keys", "values") if name in arguments}
     tensors = floating(queries=queries, **pairs)
@@ -49,6 +50,8 @@ def key_value_pairs(queries: object, **arguments: object) -> None:
         one_w(arguments["w"], **tensors)
     if "kernel" in arguments:
         kernel_function(arguments["kernel"])
+    if (method := arguments.get("method", "auto")) not in {"auto", "table", "fast"}:
+        raise ValueError(f"method must be 'auto', 'table' or 'fast'; got {method!r}.")
     if (mask := arguments.get("mask")) is not None:
         _mask(mask, (*batch, *_table(tensors, score is not None)), tensors)
 

@@ -381,3 +381,60 @@ class TestCost:
         for w in (1.0, 1e4):
             seen = watch(lambda w=w: fast_pooling.pool(keys, keys, torch.sin(keys), w, gaussian))
             assert seen.largest <= 100 * 5000 + 2 * fast_pooling.CHUNK
+
+
+class TestMethod:
+    """attention_pooling chooses, or does as it is told."""
+
+    def test_the_methods_agree(self):
+        for kernel in KERNELS:
+            for name in ("plain", "a gap", "duplicates"):
+                arguments, options = case(name), {"w": 2.0, "kernel": kernel}
+                by_table = attention_pooling(*arguments, **options, method="table")
+                fast = attention_pooling(*arguments, **options, method="fast")
+                assert_close(fast, by_table, rtol=1e-11, atol=1e-11, equal_nan=True)
+
+    @pytest.mark.parametrize(("n", "has_table"), [(400, True), (800, False)])
+    def test_auto_makes_no_large_table(self, n, has_table):
+        keys = uniform(n, 0, 5)
+        most = watch(lambda: attention_pooling(keys, keys, keys, w=7.0)).largest
+        assert (most >= n * n) == has_table
+
+    def test_auto_takes_the_table_where_it_has_to(self):
+        keys, mask = uniform(800, 0, 5), torch.ones(800, 800).tril().bool()
+        expected = attention_pooling(keys, keys, keys, w=7.0, method="table")
+        moving = keys.clone().requires_grad_()
+        pooled = attention_pooling(moving, moving, keys, w=7.0)
+        pooled.sum().backward()
+        assert moving.grad is not None
+        assert_close(pooled.detach(), expected)
+        masked = attention_pooling(keys, keys, keys, w=7.0, mask=mask)
+        assert_close(masked[-1], expected[-1])
+        assert masked[0] == keys[0]
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"mask": torch.ones(5, 5).bool()},
+            {"kernel": lambda u: gaussian(u)},
+            {"w": torch.ones(1, device="meta")},
+        ],
+        ids=["mask", "own kernel", "meta"],
+    )
+    def test_fast_says_what_it_does_not_take(self, options):
+        x = uniform(5, 0, 5).float()
+        x = x.to("meta") if isinstance(options.get("w"), torch.Tensor) else x
+        with pytest.raises(ValueError, match=r"method='fast' takes .*keys \(5,\) torch\.float32"):
+            attention_pooling(x, x, x, method="fast", **options)
+
+    def test_an_unknown_method_is_refused(self):
+        with pytest.raises(ValueError, match=r"'auto', 'table' or 'fast'; got 'boxes'"):
+            attention_pooling(PLAIN, PLAIN, PLAIN, method="boxes")
+
+    def test_a_table_without_room_names_the_other_way(self, monkeypatch):
+        def full(*_):
+            raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+
+        monkeypatch.setattr("attnbook.pooling.kernel_weights", full)
+        with pytest.raises(MemoryError, match=r"queries \(400,\).*Use .* method='fast'"):
+            attention_pooling(PLAIN, PLAIN, PLAIN, method="table")
