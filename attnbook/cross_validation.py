@@ -114,7 +114,9 @@ def select_w(
     The loss has several valleys, so the search starts from a grid, even in log w, from "all keys
     count alike" to "only the nearest counts", and refines its lowest valleys by parabolas. All in
     float64; no gradient, no randomness. Takes O(n) time for each of some 80 values of w, once the
-    keys are sorted; with a kernel of your own, O(n²) for each of some 300.
+    keys are sorted; with a kernel of your own, O(n²) for each of some 300. With up to 256 points a
+    kernel that ends is tried between all w at which a pair comes into reach, or between some 8
+    million / n² of these.
 
     Parameters
     ----------
@@ -171,14 +173,19 @@ def select_w(
     grid = torch.logspace(
         first, last, 2 + math.ceil(per_decade * (last - first)), dtype=torch.float64
     )
+    if kernel in COMPACT and len(x) <= TABLE:
+        grid = torch.cat([grid, _pieces(x, grid[0], grid[-1])]).sort().values
+        # One more, where the loss is no number: so that a valley may have its wall at the end.
+        grid = torch.cat([grid, 1.01 * grid[-1:]])
     losses = loss_at(grid, coarse=True)
     inner = losses[1:-1]
     valleys = 1 + torch.nonzero((inner <= losses[:-2]) & (inner <= losses[2:])).flatten()
-    around = valleys[losses[valleys].argsort()[:4]] + torch.arange(-1, 2).unsqueeze(1)
+    most = 4 if kernel is gaussian else 32  # where the loss has corners, valleys are many
+    around = valleys[losses[valleys].argsort()[:most]] + torch.arange(-1, 2).unsqueeze(1)
     around = around[:, _may_be_lowest(losses[around])]  # (3, n_valleys)
     bracket = grid[around]
     refined = _parabolas(loss_at, bracket.log(), loss_at(bracket.flatten()).reshape(3, -1))
-    candidates = torch.cat([grid.new_zeros(1), grid[[0, -1]], refined])
+    candidates = torch.cat([grid.new_zeros(1), grid[[0, int(losses.argmin()), -1]], refined])
     return float(candidates[loss_at(candidates).argmin()]) / reach
 
 
@@ -189,13 +196,26 @@ def _largest_w(x: Tensor, kernel: Kernel) -> float:
         gaps = x.diff()
         ends = gaps.new_full((1,), torch.inf)
         nearest = torch.minimum(torch.cat([ends, gaps]), torch.cat([gaps, ends]))
-        return max(1.0, 1 / float(nearest.max()))
+        # A little less: in another unit or dtype, rounding shall not take its last neighbour away.
+        return max(1.0, 1 / float(nearest.max())) * (1 - 1e-6)
     if len(x) > TABLE:
         return 8 / math.sqrt(TIE)
     # The runner-up to the nearest of all others has a weight of exp(-32) there.
     squares = (x.unsqueeze(-1) - leave_one_out_pairs(x)) ** 2
     lead = squares - squares.amin(dim=1, keepdim=True)
     return 8 / math.sqrt(lead[lead > TIE].min())
+
+
+def _pieces(x: Tensor, first: Tensor, last: Tensor) -> Tensor:
+    """Give a w in each piece of the loss of a compact kernel, or in every k-th if they are many.
+
+    Where a pair comes into reach, at w = 1/|x_i - x_j|, the loss has a corner, or a step with the
+    boxcar; between, it is smooth. A step's floor may be narrow: an even grid misses it.
+    """
+    ends = 1 / torch.pdist(x.unsqueeze(1)).unique().flip(0)  # infinite where two keys are one
+    ends = torch.cat([first.reshape(1), ends[(ends > first) & (ends < last)], last.reshape(1)])
+    every = math.ceil(len(ends) * len(x) ** 2 / (2 * CHUNK))
+    return (ends[1:] * ends[:-1]).sqrt()[::every]
 
 
 def _may_be_lowest(losses: Tensor) -> Tensor:

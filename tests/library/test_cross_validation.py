@@ -352,3 +352,16 @@ def test_w_must_be_finite_numbers():
         leave_one_out_loss(KEYS, VALUES, torch.ones(1, 2))
     with pytest.raises(TypeError, match=r"one dtype; got .*w \(2,\) torch\.float64"):
         leave_one_out_loss(KEYS, VALUES, torch.ones(2, dtype=torch.float64))
+
+
+@pytest.mark.parametrize("kernel", COMPACT, ids=lambda kernel: kernel.__name__)
+def test_no_w_between_the_corners_of_the_loss_is_better(kernel):
+    """The loss of a kernel that ends has a corner or a step where a pair comes into reach."""
+    for seed in range(20):
+        x, y = sample(seed, n=30)
+        corners = np.unique(1 / np.abs(np.subtract.outer(x, x))[np.triu_indices(30, 1)])
+        between = np.exp(np.linspace(np.log(corners[:-1]), np.log(corners[1:]), 7)[1:-1]).ravel()
+        losses = leave_one_out_loss(x, y, torch.from_numpy(between), kernel=kernel)
+        lowest = np.nanmin(losses.numpy())
+        chosen = leave_one_out_loss(x, y, select_w(x, y, kernel=kernel), kernel=kernel)
+        assert chosen.item() <= lowest * 1.0001
