@@ -166,6 +166,13 @@ def verify(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure pooling and the choice of w beside other ways, as ratios; writes dist/bench/."""
+    python = environment(session)
+    session.run(python, "tests/bench_pooling.py", *session.posargs)
+
+
+@nox.session(default=False)
 def release(session: nox.Session) -> None:
     """Record the files of the built site as those of the released version: see CONTRIBUTING.md."""
     python = environment(session)

@@ -132,11 +132,8 @@ def gradient(n: int) -> dict[str, Contestant]:
 
 
 def choosing(n: int) -> dict[str, Contestant]:
-    """Choose w for n points; what is compared is the leave-one-out loss that it has."""
+    """Choose w for n points."""
     _, x, y = sample(n)
-
-    def loss(w: float) -> Tensor:
-        return leave_one_out_loss(x.double(), y.double(), w)
 
     def trained(epochs: int) -> Callable[[], Tensor]:
         def run() -> Tensor:
@@ -146,14 +143,14 @@ def choosing(n: int) -> dict[str, Contestant]:
         return run
 
     found: dict[str, Callable[[], Tensor]] = {
-        AUTO: lambda: torch.tensor(select_w(x, y), dtype=torch.float64),
+        AUTO: lambda: torch.tensor(select_w(x, y)),
         "training, 5 steps": trained(5),
         "training, 200 steps": trained(200),
     }
     return {
         name: Contestant(run, 1 if name == AUTO else 2, makes_table=name != AUTO)
         for name, run in found.items()
-    } | {"": Contestant(lambda: loss(0.0), 1)}
+    }
 
 
 TASKS = {
@@ -168,3 +165,158 @@ def sample(n: int) -> tuple[Tensor, Tensor, Tensor]:
     data = toy_data(n, generator=torch.Generator().manual_seed(0))
     queries = torch.rand(n, generator=torch.Generator().manual_seed(1)) * 5
     return queries.sort().values, data.x_train, data.y_train
+
+
+def error(task: str, n: int, result: Tensor) -> float:
+    """How far off a result is: a prediction in units of the largest value, a w by its loss.
+
+    The loss that a w has beyond that of attnbook's, relative to it: below 0 it is better.
+    """
+    queries, keys, values = (tensor.double() for tensor in sample(n))
+    if task == "choosing w":
+        losses = [
+            leave_one_out_loss(keys, values, w) for w in (select_w(keys, values), result.double())
+        ]
+        return float(losses[1] / losses[0] - 1)
+    some = torch.linspace(0, n - 1, 20).long()
+    exact = attention_pooling(queries[some], keys, values, w=W, method="table")
+    return float((result[some].double() - exact).abs().max() / values.abs().max())
+
+
+def turns(contestants: dict[str, Contestant]) -> tuple[dict[str, list[float]], dict[str, Tensor]]:
+    """Let them take turns for two seconds, three times at least: seconds of each, and results."""
+    results = {name: one.run() for name, one in contestants.items()}  # nobody is measured cold
+    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    end, names = time.perf_counter() + 2, list(contestants)
+    while len(seconds[AUTO]) < 3 or (time.perf_counter() < end and len(seconds[AUTO]) < 300):
+        for name in names:
+            start = time.perf_counter()
+            contestants[name].run()
+            seconds[name].append(time.perf_counter() - start)
+        names.append(names.pop(0))  # nobody is always after the same one
+    return seconds, results
+
+
+def spread(numbers: list[float]) -> list[float]:
+    """First quartile, median, third quartile."""
+    first, _, third = quantiles(numbers, n=4)
+    return [first, median(numbers), third]
+
+
+def measure(task: str, largest: int) -> Iterator[dict[str, object]]:
+    """Measure a task at every size, and give a row for each contestant and size."""
+    make, sizes = TASKS[task]
+    last: dict[str, tuple[int, float]] = {}
+    for n in (size for size in sizes if size <= largest):
+        print(f"{task}: n = {n:,} …", end="", flush=True)
+        contestants = {
+            name: one
+            for name, one in make(n).items()
+            if not (one.makes_table and n > LIMIT_OF_TABLE)
+            and (name not in last or last[name][1] * (n / last[name][0]) ** one.grows < TOO_LONG)
+        }
+        seconds, results = turns(contestants)
+        for name in contestants:
+            ratios = [a / b for a, b in zip(seconds[name], seconds[AUTO], strict=True)]
+            last[name] = n, median(seconds[name])
+            yield {
+                "task": task,
+                "n": n,
+                "contestant": name,
+                "seconds": spread(seconds[name]),
+                "times_attnbook": spread(ratios),
+                "error": error(task, n, results[name]),
+                "turns": len(ratios),
+            }
+        print(f" {len(contestants)} contestants, {len(seconds[AUTO])} turns", flush=True)
+
+
+def plot(task: str, rows: list[dict], path: Path) -> None:
+    """Draw time against n, both axes logarithmic, a line for each contestant."""
+    fig, ax = plt.subplots(figsize=(6, 4), layout="constrained")
+    for name, marker in zip(
+        dict.fromkeys(row["contestant"] for row in rows), "osv^DP", strict=False
+    ):
+        of_it = [row for row in rows if row["contestant"] == name]
+        ax.loglog(
+            [row["n"] for row in of_it],
+            [1e3 * row["seconds"][1] for row in of_it],
+            marker=marker,
+            label=name,
+        )
+    ax.set(xlabel="n", ylabel="milliseconds", title=task)
+    ax.legend(fontsize=9)
+    fig.savefig(path)
+    plt.close(fig)
+
+
+def report(rows: list[dict], machine: dict[str, object]) -> str:
+    """Put the rows into words: a table for each task, and where attnbook loses."""
+    lines = ["# Pooling and choosing w, measured", ""]
+    lines += [", ".join(f"{name} {value}" for name, value in machine.items()) + ".", ""]
+    lines += [
+        "Times are medians. The ratio says how many times as long as attnbook a contestant takes in"
+        " the same turn: median, and quartiles in brackets. Errors are relative to the largest"
+        " value; for a chosen w, how much more leave-one-out loss it has than attnbook's.",
+        "",
+    ]
+    for task in dict.fromkeys(row["task"] for row in rows):
+        lines += [f"## {task}", "", f"![{task}]({name_of(task)}.svg)", ""]
+        lines += ["| n | contestant | ms | ratio | error |", "| --- | --- | --- | --- | --- |"]
+        for row in (row for row in rows if row["task"] == task):
+            first, middle, third = row["times_attnbook"]
+            lines.append(
+                f"| {row['n']:,} | {row['contestant']} | {1e3 * row['seconds'][1]:.3g} |"
+                f" {middle:.3g} ({first:.3g}–{third:.3g}) | {row['error']:.0e} |"
+            )
+        lines.append("")
+    lost = [
+        row
+        for row in rows
+        if row["times_attnbook"][1] < 1 and not row["contestant"].startswith(AUTO)
+    ]
+    lines += ["## Where attnbook is the slower", ""]
+    lines += [
+        f"- {row['task']}, n = {row['n']:,}: {row['contestant']} takes"
+        f" {row['times_attnbook'][1]:.2f} of the time, error {row['error']:.0e}"
+        for row in lost
+    ] or ["Nowhere."]
+    return "\n".join(lines) + "\n"
+
+
+def name_of(task: str) -> str:
+    """The name of a task's plot, without its ending."""
+    return task.replace(" ", "-")
+
+
+def main() -> None:
+    """Measure, and write what came out."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--largest", type=int, default=1_000_000, help="no more points than these")
+    parser.add_argument("--threads", type=int, default=1, help="of torch")
+    parser.add_argument("--to", type=Path, default=Path("dist/bench"), help="folder to write to")
+    parser.add_argument("--task", choices=TASKS, nargs="*", default=list(TASKS))
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    machine: dict[str, object] = {
+        "attnbook": attnbook.__version__,
+        "Python": platform.python_version(),
+        "torch": torch.__version__,
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "threads": options.threads,
+    }
+    rows = [row for task in options.task for row in measure(task, options.largest)]
+    options.to.mkdir(parents=True, exist_ok=True)
+    (options.to / "results.json").write_text(
+        json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n", "utf-8"
+    )
+    (options.to / "report.md").write_text(report(rows, machine), "utf-8")
+    for task in options.task:
+        of_task = [row for row in rows if row["task"] == task]
+        plot(task, of_task, options.to / f"{name_of(task)}.svg")
+    print(f"see {options.to / 'report.md'}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
