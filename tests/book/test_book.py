@@ -24,7 +24,13 @@ from attnbook.press.words.load import WORDS
 from imprints import THIS_BOOK
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = ("lecture-notes", "attention-cues", "nadaraya-watson", "from-kernel-to-dot-product")
+CHAPTERS = (
+    "lecture-notes",
+    "attention-cues",
+    "nadaraya-watson",
+    "from-kernel-to-dot-product",
+    "questions",
+)
 PAGES = {"index", *CHAPTERS, "glossary", "about", "changelog"}
 SECTIONS = [
     "generating-data",

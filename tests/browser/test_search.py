@@ -192,6 +192,26 @@ def test_every_section_in_the_index_can_be_found_by_its_title(site, readers):
         assert lost == []
 
 
+def test_every_question_is_found_by_its_own_wording(site, readers):
+    for language, tab in readers.items():
+        text = (site / language / "search" / "sections.js").read_text("utf-8")
+        entries = json.loads(text.partition("=")[2].rstrip("; \n"))["sections"]
+        asked = [
+            (entry["location"], entry["title"])
+            for entry in entries
+            if entry["location"].startswith("questions.html#q-")
+        ]
+        assert len(asked) >= 25
+        results(tab, "kernel")
+        lost = tab.evaluate(
+            """asked => { const find = attnFind(attnIndex);
+            return asked.filter(([place, title]) => !find(title).slice(0, 3).flat().some(
+                ({ location }) => location === place)) }""",
+            asked,
+        )
+        assert lost == []
+
+
 @pytest.mark.parametrize(("language", "query"), [("zh", "公式 10.2.6"), ("en", "eq 10.2.6")])
 def test_a_result_leads_to_the_section(address, visit, language, query):
     tab = visit().tab
