@@ -119,7 +119,7 @@ for (name, error), style in zip(
 ):
     ax.loglog(ws, error, style, label=name)
 ax.set(xlabel="w", ylabel="largest error of a prediction")
-legend = ax.legend(fontsize=9)
+legend = ax.legend()
 w_shown = ws[15]
 at_w = {name: error[15] for name, error in errors.items()}
 gain_by_centring = at_w["float32"] / at_w["float32, centred"]
@@ -188,13 +188,13 @@ for ax, measured, title, ylabel in [
     (axes[1], gradients, "gradients", "mean size of the gradient"),
 ]:
     ax.semilogx(sizes, measured["plain"], "-o", label="plain")
-    ax.semilogx(sizes, measured["divided"], "--s", label="divided by √d")
+    ax.semilogx(sizes, measured["divided"], "--s", label="divided")
     ax.set(title=title, ylabel=ylabel, ylim=(0, None))
 axes[1].set_xlabel("d")
 legend = axes[0].legend()
-print("    d  spread of scores   √d")
+print("    d  spread of scores  root of d")
 for d, deviation in zip(sizes, deviations, strict=True):
-    print(f"{d:5d}{deviation:18.2f}{math.sqrt(d):6.1f}")
+    print(f"{d:5d}{deviation:18.2f}{math.sqrt(d):11.1f}")
 plain_at_64, divided_at_64 = largest["plain"][3], largest["divided"][3]
 gradient_ratio = gradients["divided"][-1] / gradients["plain"][-1]
 

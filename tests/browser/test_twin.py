@@ -92,6 +92,8 @@ CONTENTS = """
   copy.querySelectorAll(".code-copy, .code-copy-status").forEach((one) => one.remove());
   copy.querySelectorAll("pre").forEach((one) => one.removeAttribute("id"));
   copy.querySelectorAll("[tabindex]").forEach((one) => one.removeAttribute("tabindex"));
+  // Pictures that nobody came near are fetched once all else is done: sooner or later.
+  copy.querySelectorAll("[loading]").forEach((one) => one.removeAttribute("loading"));
   return copy.innerHTML;
 }
 """
