@@ -77,7 +77,7 @@ def outline(reader):
 
 
 def test_it_has_the_pages_of_a_book_of_its_length(book):
-    assert 40 <= len(book.reader.pages) <= 90
+    assert 60 <= len(book.reader.pages) <= 130
     box = book.reader.pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842)  # A4
 
