@@ -31,7 +31,7 @@ CHAPTERS = (
     "from-kernel-to-dot-product",
     "questions",
 )
-PAGES = {"index", *CHAPTERS, "glossary", "about", "changelog"}
+PAGES = {"index", *CHAPTERS, "glossary", "reference", "about", "changelog"}
 SECTIONS = [
     "generating-data",
     "average-pooling",

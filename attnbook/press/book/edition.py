@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..base.imprint import Imprint
+from ..docstrings.library import EMPTY, Library
 from ..execution.execute import Execution
 from ..source.figure_ledger import Ledger
 from ..source.glossary_table import Term
@@ -25,7 +26,8 @@ class Edition:
 
     ``pages``, by name, have their numbers filled in and their references resolved. ``executions``
     has the chapters by name; ``figures`` stand by slug in the order of the book. ``facts`` are what
-    the book says of itself, such as the versions that it was made with.
+    the book says of itself, such as the versions that it was made with; ``library`` is what the
+    book's package has for readers, if a page has its reference.
     """
 
     language: str
@@ -36,6 +38,7 @@ class Edition:
     terms: Sequence[Term] = ()
     facts: Mapping[str, Value] = field(default_factory=dict)
     ledger: Ledger = NO_LEDGER
+    library: Library = EMPTY
 
 
 def editions(book: Book) -> dict[str, Edition]:
@@ -71,4 +74,5 @@ def _edition(book: Book, language: str, values: Values) -> Edition:
         terms=book.terms,
         facts=values.book,
         ledger=book.ledger,
+        library=book.library,
     )

@@ -64,7 +64,9 @@ def run(source: BookSource, progress: Callable[[Progress], None], timeout: float
     errors = language_parity.slugs(book.chapters, drawn)
     slugs = [label for labels in drawn.values() for label in labels]
     anchors = {
-        name: page.anchors | (glossary_table.ids(book.terms) if page.glossary else set())
+        name: page.anchors
+        | (glossary_table.ids(book.terms) if page.glossary else set())
+        | (set(book.library.ids) if page.reference else set())
         for name, page in book.pages[next(iter(WORDS))].items()
     }
     errors += figure_ledger.check(book.ledger, slugs, anchors)

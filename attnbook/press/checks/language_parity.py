@@ -55,6 +55,10 @@ def _twins(one: Page, two: Page) -> list[PressError]:
         ("borrowed figure", lambda page: [(p.label, p.line) for p in page.borrowed]),
         ("glossary fence", lambda page: [("glossary", line) for line, _ in page.glossary]),
         ("cite fence", lambda page: [("cite", line) for line, _ in page.cite]),
+        (
+            "module of the reference",
+            lambda page: [(name, one.line) for one in page.reference for name in one.modules],
+        ),
     ]
     for kind, of in sequences:
         error = _first_difference(kind, one, of(one), two, of(two))

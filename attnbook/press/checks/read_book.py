@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from ..base import addresses
 from ..base.book_paths import Layout
 from ..base.errors import PressError, PressErrors, short_path
 from ..base.imprint import Imprint
+from ..docstrings import read_package
+from ..docstrings.library import EMPTY, Library
 from ..source import chapter_script, figure_ledger, glossary_table, page_reader
 from ..source.chapter_script import Chapter
 from ..source.figure_ledger import Ledger
@@ -30,6 +33,7 @@ class BookSource:
     catalogue: Catalogue
     imprint: Imprint
     ledger: Ledger
+    library: Library
 
 
 def read(layout: Layout) -> BookSource:
@@ -84,6 +88,12 @@ def read(layout: Layout) -> BookSource:
         for page in pages[language].values()
         if page.glossary
     }
+    library = EMPTY
+    try:
+        library = _library(layout, imprint, first.values())
+        extra |= {page.name: set(library.ids) for page in first.values() if page.reference}
+    except PressError as error:
+        errors.append(error)
     for language in WORDS:
         errors += language_parity.chapters(pages[language], chapters)
         errors += language_parity.links(pages[language], extra, {addresses.GALLERY})
@@ -102,7 +112,25 @@ def read(layout: Layout) -> BookSource:
     errors = punctuation.table(layout.messages, punctuation.MESSAGES)
     if errors:
         raise PressErrors(errors)
-    return BookSource(layout, pages, chapters, terms, catalogue, imprint, promised)
+    return BookSource(layout, pages, chapters, terms, catalogue, imprint, promised, library)
+
+
+def _library(layout: Layout, imprint: Imprint, pages: Iterable[Page]) -> Library:
+    """What the book's package has for readers, as the one page says that has its reference."""
+    fences = [(page, fence) for page in pages for fence in page.reference]
+    for page, fence in fences[1:]:
+        raise PressError(
+            "the reference of the library is here a second time",
+            path=page.path,
+            line=fence.line,
+            mend="name all modules in one fence: a name has one place",
+        )
+    if not fences:
+        return EMPTY
+    ((page, fence),) = fences
+    return read_package.read(
+        layout.root, imprint.module, fence.modules, path=page.path, line=fence.line
+    )
 
 
 def _strangers(folder: Path) -> list[PressError]:

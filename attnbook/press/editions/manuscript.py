@@ -145,6 +145,8 @@ def _part(path: Path) -> Part:
         element.decompose()
     for fold in article.find_all("details"):
         _unfold(soup, fold)
+    for link in article.select("pre a"):  # else a number of a page would stand in the code
+        link.unwrap()
     for image in article.find_all("img"):
         del image["loading"]
         image["src"] = unquote(str(image["src"]))

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..pages.note import Note
 from . import (
     first_picture,
+    library_links,
     link_preview,
     material_markup,
     notebook_html,
@@ -46,6 +47,8 @@ TRANSFORMS: tuple[Callable[[Page], None], ...] = (
     material_markup.drop_empty_tabindex,
     material_markup.drop_label_of_missing_toggle,
     material_markup.defer_bundle,
+    # Before spans of code are merged: until then every name has its own.
+    library_links.link_names_of_library,
     # What is above a picture is known when the text is.
     first_picture.load_first_picture,
     # Last, since all of the above may bring what they make smaller.

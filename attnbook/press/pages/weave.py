@@ -13,15 +13,19 @@ from ..handouts.formats import FORMATS
 from ..source.glossary_table import Term
 from ..source.page_reader import Page, Placement
 from ..words.load import WORDS, called
-from . import further_reading
+from . import further_reading, library_reference
 from .page_templates import render
+
+# The cell whose names of the library lead to their reference.
+IMPORTS = "imports"
 
 
 def weave(page: Page, edition: Edition, *, head: str = "", cite: str = "") -> str:
     """The page as the generator gets it, with ``head`` for its head and ``cite`` for its fence.
 
-    Cells become code, output and figures; the glossary fence becomes the term table; a section ends
-    with its sources, which the page of references lists. Nothing but ordinary Markdown extensions
+    Cells become code, output and figures; the glossary fence becomes the term table, the
+    reference fence the names of the library; a section ends with its sources, which the page of
+    references lists. Nothing but ordinary Markdown extensions
     (attribute lists, Markdown in HTML, fenced code) is left in it.
 
     Raises
@@ -35,6 +39,7 @@ def weave(page: Page, edition: Edition, *, head: str = "", cite: str = "") -> st
     out = front_matter(meta | ({"head": head} if head else {}))
     placements = {placement.line: placement for placement in page.placements}
     glossaries, cites = dict(page.glossary), dict(page.cite)
+    library = {fence.line: fence.end for fence in page.reference}
     borrowed = {placement.line: placement for placement in page.borrowed}
     ends = further_reading.ends(page, references) if page.chapter else {}
     number = page.start
@@ -43,7 +48,7 @@ def weave(page: Page, edition: Edition, *, head: str = "", cite: str = "") -> st
         out += ends.get(line, [])
         if line in placements:
             assert execution is not None  # parity.chapters has refused cells without a chapter
-            out += ["", _cell(page, placements[line], execution), ""]
+            out += ["", _cell(page, placements[line], execution, edition), ""]
             number = placements[line].end
             continue
         if line in borrowed:
@@ -58,6 +63,10 @@ def weave(page: Page, edition: Edition, *, head: str = "", cite: str = "") -> st
             out += ["", cite, ""]
             number = cites[line]
             continue
+        if line in library:
+            out += ["", library_reference.entries(edition.library, page.language), ""]
+            number = library[line]
+            continue
         out.append(page.lines[number])
         if page.chapter and line == page.headings[0].line:
             address = f"notebooks/{page.name}.ipynb"
@@ -68,16 +77,18 @@ def weave(page: Page, edition: Edition, *, head: str = "", cite: str = "") -> st
     return "\n".join(out).rstrip() + "\n"
 
 
-def _cell(page: Page, placement: Placement, execution: Execution) -> str:
+def _cell(page: Page, placement: Placement, execution: Execution, edition: Edition) -> str:
     """A cell of the chapter: its code, what it printed, and the figure that it drew."""
     result = execution.results[placement.label]
-
+    code = execution.chapter[placement.label].source
+    imports = code if placement.label == IMPORTS else ""
     return render(
         "cell.md",
         page.language,
         label=placement.label,
         fold=placement.fold,
-        code=execution.chapter[placement.label].source,
+        code=code,
+        names=library_reference.imported(imports, edition),
         output=result.text,
         figure=result.figure,
         alt=placement.alt,

@@ -1,9 +1,10 @@
 """Pages of prose, one file per chapter and language, read with the line of all that a build checks.
 
-A page is ordinary Markdown for the site generator, except for four fences and one kind of braces
+A page is ordinary Markdown for the site generator, except for five fences and one kind of braces
 that the press replaces: ``cell`` places a cell of the chapter script by its label, ``figure`` a
-figure of another page, ``glossary`` the term table, ``cite`` how to cite the book;
-``{{ name:.2f }}`` places a number that the execution computed.
+figure of another page, ``glossary`` the term table, ``cite`` how to cite the book, ``reference``
+what modules of the library have for readers; ``{{ name:.2f }}`` places a number that the execution
+computed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ CODE_SPAN = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 MATHS = re.compile(r"(?<!\\)\$[^$]*(?<!\\)\$")
 DOLLAR = re.compile(r"(?<!\\)\$")
 PICTURE = re.compile(r"(?<!\\)!\[[^\]]*\]\((?P<address>[^()\s]+)")
-FENCES = ("cell", "figure", "glossary", "cite")
+FENCES = ("cell", "figure", "glossary", "cite", "reference")
 META = {"title": str, "description": str, "chapter": str, "textbook": object, "hide": list}
 CHAPTER = re.compile(r"[A-Za-z_]\w*")
 OPTIONS = {"title": str, "caption": str, "alt": str, "fold": bool}
@@ -51,6 +52,15 @@ class Placement:
     caption: str = ""
     alt: str = ""
     fold: bool = False
+
+
+@dataclass(frozen=True)
+class ReferenceFence:
+    """A ``reference`` fence, ``line`` to ``end``, and the modules that it names, in this order."""
+
+    modules: tuple[str, ...]
+    line: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -78,8 +88,9 @@ class Page:
 
     ``start`` is the index in ``lines`` of the first row below the front matter; all other line
     numbers count from 1, as editors do. ``placements`` are its ``cell`` fences, ``borrowed`` its
-    ``figure`` fences, ``names`` its ``{{ … }}``, ``ids`` the ids in ``{#id}``; ``glossary`` and
-    ``cite`` hold first and last line of such fences, ``fenced`` all lines of fences, rims included.
+    ``figure`` fences, ``reference`` the fences of that name, ``names`` its ``{{ … }}``, ``ids`` the
+    ids in ``{#id}``; ``glossary`` and ``cite`` hold first and last line of such fences, ``fenced``
+    all lines of fences, rims included.
     """
 
     path: Path
@@ -96,6 +107,7 @@ class Page:
     ids: list[Mark] = field(default_factory=list)
     glossary: list[tuple[int, int]] = field(default_factory=list)
     cite: list[tuple[int, int]] = field(default_factory=list)
+    reference: list[ReferenceFence] = field(default_factory=list)
     fenced: set[int] = field(default_factory=set)
 
     @property
@@ -249,6 +261,18 @@ def _fenced(page: Page, info: str, start: int, end: int, errors: list[PressError
         page.glossary.append((start + 1, end + 1))
     elif info == "cite":
         page.cite.append((start + 1, end + 1))
+    elif info == "reference":
+        modules = tuple(row.strip() for row in page.lines[start + 1 : end] if row.strip())
+        page.reference.append(ReferenceFence(modules, start + 1, end + 1))
+        if not modules:
+            errors.append(
+                PressError(
+                    "the reference fence names no module",
+                    path=page.path,
+                    line=start + 1,
+                    mend="write the modules below ``` reference, a line each, as readers need them",
+                )
+            )
     elif info in ("cell", "figure"):
         placements = page.placements if info == "cell" else page.borrowed
         try:

@@ -239,6 +239,14 @@ class ReferenceWords:
 
 
 @dataclass(frozen=True)
+class LibraryWords:
+    """What the reference of the library says: the titles of the parts of an entry, and its fold."""
+
+    parts: dict[str, str]
+    source: str
+
+
+@dataclass(frozen=True)
 class MovedWords:
     """What stands at an address that a figure had once."""
 
@@ -346,6 +354,7 @@ class Words:
     checker: CheckerWords
     paper: PaperWords
     references: ReferenceWords
+    library: LibraryWords
     moved: MovedWords
     theme: ThemeWords
     root: RootWords
