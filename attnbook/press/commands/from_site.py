@@ -19,6 +19,7 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--site", type=Path, help="take this built site instead of building one")
     parser.add_argument("--to", type=Path, help=f"the folder of the {name} (default: dist/)")
     prepare.add_timeout(parser)
+    parser.set_defaults(generator="mkdocs")  # of the site that is built if none is named
 
 
 def run(options: argparse.Namespace, make: Maker) -> int:

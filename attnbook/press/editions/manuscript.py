@@ -22,8 +22,9 @@ from ..base.imprint import Imprint
 from ..handouts.figure_index import NAME as INDEX
 from ..words.load import WORDS
 
-# A page of the site that is no chapter: it leads to the others, or lists what changed.
-LEFT_OUT = ("index", "changelog")
+# A page of the site that is no chapter: it leads to the others, lists what changed, or is looked
+# up beside a computer.
+LEFT_OUT = ("index", "changelog", "reference")
 # What works on a screen only.
 SCREEN_ONLY = (
     "script, style, template, button, input, output, form, [hidden], .headerlink, .notebook-links, "

@@ -142,3 +142,11 @@ def test_what_nobody_foresaw_ends_in_a_sentence_and_keeps_the_site(
     assert words.endswith("the traceback is in build/traceback.txt; site/ is as it was.\n")
     trace = (root / "build" / "traceback.txt").read_text("utf-8")
     assert trace.startswith("Traceback") and type(error).__name__ in trace
+
+
+@pytest.mark.parametrize("command", ["pdf", "epub", "offline"])
+def test_a_command_that_builds_first_knows_all_that_a_build_asks(command):
+    parser = __main__._parser()
+    build, other = parser.parse_args(["build"]), parser.parse_args([command])
+    assert set(vars(build)) <= set(vars(other))
+    assert other.generator == build.generator
