@@ -28,6 +28,7 @@ CHAPTERS = (
     "lecture-notes",
     "attention-cues",
     "nadaraya-watson",
+    "kernels",
     "from-kernel-to-dot-product",
     "questions",
 )

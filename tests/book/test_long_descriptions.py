@@ -36,6 +36,7 @@ HEAT_MAPS = {
     "saliency-map",
     "self-attention-heatmap",
     "three-matrices",
+    "three-weightings",
     "what-the-prior-does",
 }
 QUOTED = re.compile(r"“[^”]*”")

@@ -26,6 +26,7 @@ def drawn(edition):
         "lecture-notes",
         "attention-cues",
         "nadaraya-watson",
+        "kernels",
         "from-kernel-to-dot-product",
     )
     return {
