@@ -144,9 +144,9 @@ def test_what_nobody_foresaw_ends_in_a_sentence_and_keeps_the_site(
     assert trace.startswith("Traceback") and type(error).__name__ in trace
 
 
-@pytest.mark.parametrize("command", ["pdf", "epub", "offline"])
-def test_a_command_that_builds_first_knows_all_that_a_build_asks(command):
-    parser = __main__._parser()
-    build, other = parser.parse_args(["build"]), parser.parse_args([command])
+@pytest.mark.parametrize("name", ["pdf", "epub"])
+def test_a_command_that_builds_first_knows_all_that_a_build_asks(name):
+    parser = command._parser()
+    build, other = parser.parse_args(["build"]), parser.parse_args([name])
     assert set(vars(build)) <= set(vars(other))
     assert other.generator == build.generator
