@@ -11,7 +11,7 @@ POOLING = "nadaraya-watson.html#nonparametric-attention-pooling"
 BATCHES = "nadaraya-watson.html#batch-matrix-multiplication"
 MODEL = "nadaraya-watson.html#defining-the-model"
 MAPS = "attention-cues.html#visualising-attention"
-WIDTH = "nadaraya-watson.html#parametric-attention-pooling"
+BANDWIDTH = "questions.html#q-bandwidth"
 CROSS = "nadaraya-watson.html#loss-is-cross-validation"
 FORMULA = "nadaraya-watson.html#eq-10.2.6"
 GAUSSIAN = "lecture-notes.html#gaussian-is-softmax"
@@ -26,7 +26,7 @@ CASES = [
     ("zh", "注意力", "attention-cues.html#attention-is-scarce", {"注意力"}),
     ("zh", "汇聚", POOLING, {"汇聚"}),
     ("zh", "留一", CROSS, {"留一"}),
-    ("zh", "带宽", WIDTH, {"带宽"}),
+    ("zh", "带宽", BANDWIDTH, {"带宽"}),
     ("zh", "热图", "figures/identity-heatmap/index.html", {"热图"}),
     ("zh", "键", "glossary.html#term-key", {"键"}),
     # Several words, with and without spaces.
@@ -37,7 +37,7 @@ CASES = [
     ("en", "pooled", POOLING, {"pooling"}),
     ("en", "queries", "attention-cues.html#queries-keys-and-values", {"queries", "query"}),
     ("en", "query", "lecture-notes.html#query-key-value", {"queries", "query"}),
-    ("en", "regress", "glossary.html#term-kernel-regression", {"regression"}),
+    ("en", "regress", "nadaraya-watson.html", {"regression"}),
     ("en", "visualize", MAPS, {"visualising"}),
     ("en", "leave one out", CROSS, {"leave", "one", "out"}),
     ("en", "Nadaraya-Watson", "nadaraya-watson.html", {"nadaraya–watson"}),
@@ -66,21 +66,21 @@ CASES = [
     ("zh", "核迴歸", "nadaraya-watson.html", {"核回归"}),
     ("zh", "核回歸", "nadaraya-watson.html", {"核回归"}),
     ("zh", "為什麼訓練", "nadaraya-watson.html#why-rough", {"为什么训练"}),
-    ("zh", "帶寬", WIDTH, {"带宽"}),
+    ("zh", "帶寬", BANDWIDTH, {"带宽"}),
     # Other names: Taiwan's, everyday ones, those of other fields.
-    ("zh", "頻寬", WIDTH, {"带宽"}),
-    ("zh", "频宽", WIDTH, {"带宽"}),
+    ("zh", "頻寬", BANDWIDTH, {"带宽"}),
+    ("zh", "频宽", BANDWIDTH, {"带宽"}),
     ("zh", "熱力圖", "glossary.html#term-heat-map", {"热图"}),
-    ("zh", "習題", "nadaraya-watson.html#exercises", {"练习"}),
-    ("zh", "作业", "nadaraya-watson.html#exercises", {"练习"}),
-    ("en", "homework", "nadaraya-watson.html#exercises", {"exercises"}),
+    ("zh", "習題", "attention-cues.html#exercises", {"练习"}),
+    ("zh", "作业", "attention-cues.html#exercises", {"练习"}),
+    ("en", "homework", "attention-cues.html#exercises", {"exercises"}),
     ("en", "dot product", "glossary.html#term-scaled-dot-product-attention", set()),
     ("en", "kernel smoothing", "nadaraya-watson.html", {"kernel regression"}),
     # Greek letters and their names.
     ("zh", "alpha", GAUSSIAN, {"α"}),
     ("zh", "α", GAUSSIAN, {"α"}),
     ("en", "alpha", GAUSSIAN, {"α"}),
-    ("en", "𝛼", GAUSSIAN, {"α"}),
+    ("en", "𝛼", "nadaraya-watson.html#eq-10.2.4", {"α"}),
     # Names in the code, and their parts.
     *(
         (language, *case)
@@ -216,7 +216,7 @@ def test_every_question_is_found_by_its_own_wording(site, readers):
 def test_a_result_leads_to_the_section(address, visit, language, query):
     tab = visit().tab
     tab.goto(f"{address}{language}/index.html")
-    results(tab, query).locator("a", has_text="10.2.6").last.click()
+    results(tab, query).locator("a[href$='#eq-10.2.6']").click()
     tab.wait_for_url("**/nadaraya-watson.html**")
     assert urlsplit(tab.url).fragment == "eq-10.2.6"
     until(tab, "scrollY > 500")
